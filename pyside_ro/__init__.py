@@ -1,0 +1,76 @@
+"""Live QObjects shared between processes and devices: Qt Remote Objects for Python.
+
+The names are those of PySide6.QtRemoteObjects; what goes beyond Qt is an addition to them.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject
+
+from .errors import (
+    CallTimeout,
+    CannotCross,
+    ConnectionLost,
+    RemoteError,
+    RemoteObjectsError,
+)
+from .interface import Interface, interfaceOfClass, interfaceOfObject
+from .log import logToPython
+from .node import (
+    QRemoteObjectHost,
+    QRemoteObjectHostBase,
+    QRemoteObjectNode,
+    QRemoteObjectSourceLocationInfo,
+    QtRemoteObjects,
+)
+from .protocol.limits import Limits
+from .protocol.records import registerType
+from .protocol.standins import Record
+from .replica import (
+    QRemoteObjectDynamicReplica,
+    QRemoteObjectPendingCall,
+    QRemoteObjectPendingCallWatcher,
+    QRemoteObjectReplica,
+)
+
+__all__ = [
+    "CallTimeout",
+    "CannotCross",
+    "ConnectionLost",
+    "Interface",
+    "Limits",
+    "QRemoteObjectDynamicReplica",
+    "QRemoteObjectHost",
+    "QRemoteObjectHostBase",
+    "QRemoteObjectNode",
+    "QRemoteObjectPendingCall",
+    "QRemoteObjectPendingCallWatcher",
+    "QRemoteObjectReplica",
+    "QRemoteObjectSourceLocationInfo",
+    "QtRemoteObjects",
+    "Record",
+    "RemoteError",
+    "RemoteObjectsError",
+    "interfaceOf",
+    "logToPython",
+    "registerType",
+]
+
+__version__ = "0.1.0"
+
+
+def interfaceOf(what: QObject | type[QObject]) -> Interface:
+    """The interface of an object, a class, or a replica's source. Our own.
+
+    Raises LookupError for a replica whose source was not reached yet.
+    """
+    if isinstance(what, type):
+        return interfaceOfClass(what)
+    if isinstance(what, QRemoteObjectReplica):
+        interface = what._ro.interface
+        if interface is None:
+            raise LookupError(
+                f"the interface of '{what._ro.name}' is not known yet: {what._ro.reason}"
+            )
+        return interface
+    return interfaceOfObject(what)

@@ -1,0 +1,24 @@
+"""The interface of an object: properties, signals, slots, enums, read from a QMetaObject.
+
+Knows Qt's metaobjects and nothing of wires or nodes; does no I/O.
+"""
+
+from .description import EnumInfo, Interface, PropertyInfo, SignalInfo, SlotInfo
+from .reader import (
+    className,
+    classInfoType,
+    interfaceOfClass,
+    interfaceOfObject,
+)
+
+__all__ = [
+    "EnumInfo",
+    "Interface",
+    "PropertyInfo",
+    "SignalInfo",
+    "SlotInfo",
+    "classInfoType",
+    "className",
+    "interfaceOfClass",
+    "interfaceOfObject",
+]

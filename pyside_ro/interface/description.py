@@ -1,0 +1,210 @@
+"""The description of an interface: plain, immutable data with a signature.
+
+Knows no Qt at all: it is what crosses the wire and what classes are built from.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from ..errors import InvalidData
+
+__all__ = ["EnumInfo", "Interface", "PropertyInfo", "SignalInfo", "SlotInfo"]
+
+_MAX_MEMBERS = 10_000
+
+
+@dataclass(frozen=True)
+class PropertyInfo:
+    """A property. `notify` is an index into the interface's signals, or -1."""
+
+    name: str
+    type: str
+    writable: bool = False
+    constant: bool = False
+    notify: int = -1
+
+
+@dataclass(frozen=True)
+class SignalInfo:
+    """A signal. `names` has an argument's name where the source tells it, else ''."""
+
+    name: str
+    types: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+
+    @property
+    def signature(self) -> str:
+        """The normalized signature, as in QMetaMethod::methodSignature()."""
+        return f"{self.name}({','.join(self.types)})"
+
+
+@dataclass(frozen=True)
+class SlotInfo:
+    """A slot or invokable method. `result` is '' when it returns nothing."""
+
+    name: str
+    types: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    result: str = ""
+
+    @property
+    def signature(self) -> str:
+        """The normalized signature, as in QMetaMethod::methodSignature()."""
+        return f"{self.name}({','.join(self.types)})"
+
+
+@dataclass(frozen=True)
+class EnumInfo:
+    """An enumeration of the class: its keys with their values, in order."""
+
+    name: str
+    keys: tuple[tuple[str, int], ...] = ()
+    flag: bool = False
+
+
+@dataclass(frozen=True)
+class Interface:
+    """What an object offers. `name` is its class's name, or its ``RemoteObject Type``."""
+
+    name: str
+    properties: tuple[PropertyInfo, ...] = ()
+    signals: tuple[SignalInfo, ...] = ()
+    slots: tuple[SlotInfo, ...] = ()
+    enums: tuple[EnumInfo, ...] = ()
+    #: For each signal the indexes of the properties that it notifies of.
+    notified: tuple[tuple[int, ...], ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        notified: list[list[int]] = [[] for _ in self.signals]
+        for index, prop in enumerate(self.properties):
+            if prop.notify >= 0:
+                notified[prop.notify].append(index)
+        object.__setattr__(self, "notified", tuple(map(tuple, notified)))
+
+    @cached_property
+    def signature(self) -> str:
+        """A hash of the whole description: 32 hexadecimal digits.
+
+        Who knows the signature knows the interface, and numbers its members alike.
+        """
+        text = repr(self.toWire())
+        return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+    def members(self) -> dict[str, str]:
+        """Each member's declaration in words, by a key that is the same in any order.
+
+        What a replica relies on: not the class's name, nor argument names, nor enums.
+        """
+        found: dict[str, str] = {}
+        for p in self.properties:
+            access = "constant" if p.constant else "writable" if p.writable else "read-only"
+            notify = self.signals[p.notify].signature if p.notify >= 0 else "no signal"
+            found[f"property {p.name}"] = f"{p.type}, {access}, {notify}"
+        for s in self.signals:
+            found[f"signal {s.signature}"] = ""
+        for m in self.slots:
+            found[f"slot {m.signature}"] = m.result or "void"
+        return found
+
+    def differences(self, source: Interface) -> list[str]:
+        """In words, a line each: where the `source`'s interface is not what this one expects."""
+        mine, theirs = self.members(), source.members()
+        lines = [f"{key} is missing at the source" for key in mine if key not in theirs]
+        lines += [f"{key} is new at the source" for key in theirs if key not in mine]
+        lines += [
+            f"{key} is '{theirs[key]}' at the source, expected '{mine[key]}'"
+            for key in mine
+            if key in theirs and mine[key] != theirs[key]
+        ]
+        return lines
+
+    def toWire(self) -> list[object]:
+        """The interface as nested lists of plain values."""
+        return [
+            self.name,
+            [[p.name, p.type, p.writable, p.constant, p.notify] for p in self.properties],
+            [[s.name, list(s.types), list(s.names)] for s in self.signals],
+            [[m.name, list(m.types), list(m.names), m.result] for m in self.slots],
+            [[e.name, [list(k) for k in e.keys], e.flag] for e in self.enums],
+        ]
+
+    @staticmethod
+    def fromWire(data: object) -> Interface:
+        """Read what `toWire` made. Raises InvalidData when a peer sent anything else."""
+        try:
+            name, properties, signals, slots, enums = _sequence(data)
+            signalInfos = tuple(
+                SignalInfo(_name(n), _names(types), _names(names, empty=True))
+                for n, types, names in _sequence(signals)
+            )
+            return Interface(
+                _text(name),
+                tuple(
+                    PropertyInfo(
+                        _name(n), _name(t), bool(w), bool(c), _notify(s, len(signalInfos))
+                    )
+                    for n, t, w, c, s in _sequence(properties)
+                ),
+                signalInfos,
+                tuple(
+                    SlotInfo(_name(n), _names(types), _names(names, empty=True), _text(result))
+                    for n, types, names, result in _sequence(slots)
+                ),
+                tuple(
+                    EnumInfo(
+                        _name(n),
+                        tuple((_name(k), _integer(v)) for k, v in _sequence(keys)),
+                        bool(flag),
+                    )
+                    for n, keys, flag in _sequence(enums)
+                ),
+            )
+        except InvalidData:
+            raise
+        except (TypeError, ValueError) as error:
+            raise InvalidData(f"a malformed interface: {error}") from None
+
+
+def _sequence(data: object) -> Sequence[Sequence[object]]:
+    if not isinstance(data, list):
+        raise InvalidData(f"a malformed interface: a list is expected, not {data!r:.60}")
+    if len(data) > _MAX_MEMBERS:
+        raise InvalidData(f"an interface with {len(data)} members (the limit is {_MAX_MEMBERS})")
+    return data
+
+
+def _text(data: object) -> str:
+    if not isinstance(data, str):
+        raise InvalidData(f"a malformed interface: a name is expected, not {data!r:.60}")
+    return data
+
+
+def _name(data: object) -> str:
+    text = _text(data)
+    if not text or len(text) > 500 or not text.isprintable():
+        raise InvalidData(f"a malformed interface: {text!r:.60} is no name")
+    return text
+
+
+def _names(data: object, empty: bool = False) -> tuple[str, ...]:
+    if not isinstance(data, list):
+        raise InvalidData(f"a malformed interface: a list is expected, not {data!r:.60}")
+    names: Iterable[object] = data
+    return tuple(_text(n) if empty else _name(n) for n in names)
+
+
+def _integer(data: object) -> int:
+    if type(data) is not int:
+        raise InvalidData(f"a malformed interface: a number is expected, not {data!r:.60}")
+    return data
+
+
+def _notify(data: object, signals: int) -> int:
+    index = _integer(data)
+    if not -1 <= index < signals:
+        raise InvalidData(f"a malformed interface: signal {index} of {signals}")
+    return index

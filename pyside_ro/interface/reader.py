@@ -1,0 +1,162 @@
+"""Reading an interface from a QMetaObject, by Qt's rule.
+
+Qt's rule: all that the class and its ancestors up to, not including, QObject declare; with a
+``ClassInfo("RemoteObject Type")`` only what the ancestor that carries it, and those above it,
+declare. Knows QMetaObject and Python's inspect; knows no wire.
+
+Left out, because no peer may reach it: members whose name starts with an underscore, private
+and protected slots of C++ classes, and whatever has a pointer in its signature.
+"""
+
+from __future__ import annotations
+
+import inspect
+import weakref
+
+from PySide6.QtCore import QMetaMethod, QMetaObject, QObject
+
+from .description import EnumInfo, Interface, PropertyInfo, SignalInfo, SlotInfo
+from .types import canCross, normalized
+
+__all__ = ["classInfoType", "className", "interfaceOfClass", "interfaceOfObject"]
+
+_TYPE_KEY = "RemoteObject Type"
+_OWN = QObject.staticMetaObject
+_cache: weakref.WeakKeyDictionary[type, Interface] = weakref.WeakKeyDictionary()
+
+
+def interfaceOfObject(obj: QObject) -> Interface:
+    """The interface of a living object: its class's, or its own when QML defined it.
+
+    For a Python class the metaobject of the class is read, never the instance's: connecting a
+    signal to an undecorated method gives the instance a layer that holds the method as a slot.
+    """
+    cls = type(obj)
+    static = cls.staticMetaObject
+    if static.className() == obj.metaObject().className():
+        return interfaceOfClass(cls)
+    return _read(obj.metaObject(), cls)
+
+
+def interfaceOfClass(cls: type[QObject]) -> Interface:
+    """The interface that instances of a QObject subclass have."""
+    found = _cache.get(cls)
+    if found is None:
+        found = _cache[cls] = _read(cls.staticMetaObject, cls)
+    return found
+
+
+def classInfoType(obj: QObject) -> str:
+    """The value of ``ClassInfo("RemoteObject Type")``, or '' (the naming rule's second step)."""
+    return _typeInfo(_metaObject(obj))
+
+
+def className(meta: QMetaObject) -> str:
+    """A class's readable name: without what QML appends to it."""
+    name = str(meta.className())
+    for mark in ("_QMLTYPE_", "_QML_"):
+        name = name.split(mark)[0]
+    return name
+
+
+def _metaObject(obj: QObject) -> QMetaObject:
+    static = type(obj).staticMetaObject
+    living = obj.metaObject()
+    return static if static.className() == living.className() else living
+
+
+def _typeInfo(meta: QMetaObject) -> str:
+    index = meta.indexOfClassInfo(_TYPE_KEY)
+    return str(meta.classInfo(index).value()) if index >= 0 else ""
+
+
+def _read(meta: QMetaObject, cls: type) -> Interface:
+    name = className(meta)
+    index = meta.indexOfClassInfo(_TYPE_KEY)
+    if index >= 0:
+        name = _typeInfo(meta)
+        ancestor = meta.superClass()
+        while ancestor is not None and ancestor.indexOfClassInfo(_TYPE_KEY) == index:
+            meta, ancestor = ancestor, ancestor.superClass()
+    signals, slots, byMethodIndex = _readMethods(meta, cls)
+    properties: dict[str, PropertyInfo] = {}
+    for i in range(_OWN.propertyCount(), meta.propertyCount()):
+        prop = meta.property(i)
+        typeName = normalized(str(prop.typeName() or "QVariant"))
+        if prop.name().startswith("_") or not prop.isReadable() or not canCross(typeName):
+            continue
+        # A property that a subclass declares again stands for both.
+        properties[prop.name()] = PropertyInfo(
+            prop.name(),
+            typeName,
+            prop.isWritable(),
+            prop.isConstant(),
+            byMethodIndex.get(prop.notifySignalIndex(), -1),
+        )
+    enums = []
+    for i in range(_OWN.enumeratorCount(), meta.enumeratorCount()):
+        found = meta.enumerator(i)
+        keys = tuple((str(found.key(k)), int(found.value(k) or 0)) for k in range(found.keyCount()))
+        enums.append(EnumInfo(str(found.name()), keys, found.isFlag()))
+    return Interface(name, tuple(properties.values()), tuple(signals), tuple(slots), tuple(enums))
+
+
+def _readMethods(
+    meta: QMetaObject, cls: type
+) -> tuple[list[SignalInfo], list[SlotInfo], dict[int, int]]:
+    signals: list[SignalInfo] = []
+    slots: dict[str, SlotInfo] = {}
+    byMethodIndex: dict[int, int] = {}
+    previous: SignalInfo | None = None
+    for i in range(_OWN.methodCount(), meta.methodCount()):
+        method = meta.method(i)
+        name = method.name().data().decode()
+        types = tuple(normalized(t.data().decode()) for t in method.parameterTypes())
+        if name.startswith("_") or not all(map(canCross, types)):
+            continue
+        names = tuple(n.data().decode() for n in method.parameterNames())
+        if method.methodType() == QMetaMethod.MethodType.Signal:
+            signal = SignalInfo(name, types, names if any(names) else ())
+            # A C++ signal with default arguments is listed again for each shorter form, right
+            # behind the full one; all are one signal.
+            if (
+                previous is not None
+                and previous.name == name
+                and previous.types[: len(types)] == types
+                and not _inPython(cls, name)
+            ):
+                byMethodIndex[i] = len(signals) - 1
+                continue
+            byMethodIndex[i] = len(signals)
+            signals.append(signal)
+            previous = signal
+        elif method.access() == QMetaMethod.Access.Public:
+            if not any(names):
+                names = _parameterNames(cls, name, len(types))
+            result = normalized(str(method.typeName() or ""))
+            slot = SlotInfo(name, types, names, result)
+            slots[slot.signature] = slot
+    return signals, list(slots.values()), byMethodIndex
+
+
+def _inPython(cls: type, name: str) -> bool:
+    return type(inspect.getattr_static(cls, name, None)).__name__ == "Signal" and any(
+        name in vars(base) for base in cls.__mro__ if not _wrapped(base)
+    )
+
+
+def _wrapped(base: type) -> bool:
+    return base.__module__.startswith(("PySide6.", "shiboken6", "Shiboken"))
+
+
+def _parameterNames(cls: type, name: str, count: int) -> tuple[str, ...]:
+    function = inspect.getattr_static(cls, name, None)
+    if not inspect.isfunction(function):
+        return ()
+    parameters = list(inspect.signature(function).parameters.values())[1:]
+    positional = [
+        p.name
+        for p in parameters
+        if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)
+    ]
+    return tuple(positional[:count]) if len(positional) >= count else ()

@@ -1,0 +1,171 @@
+"""Qt's type names: what PySide calls them, their defaults, and whether a value fits one.
+
+Knows Qt's value types by name; imports QtGui only when somebody already has.
+"""
+
+from __future__ import annotations
+
+import enum
+import sys
+from collections.abc import Callable
+
+from PySide6.QtCore import QByteArray, QMetaType, QUrl
+
+__all__ = ["canCross", "declared", "defaultValue", "fit", "normalized"]
+
+#: Names that PySide gives to the same thing in different places.
+_ALIASES = {
+    "PySide::PyObjectWrapper": "PyObject",
+    "QList<QVariant>": "QVariantList",
+    "QMap<QString,QVariant>": "QVariantMap",
+    "QList<QString>": "QStringList",
+    "long long": "qlonglong",
+    "longlong": "qlonglong",
+    "unsigned int": "uint",
+    "unsigned long long": "qulonglong",
+    "void": "",
+}
+_DECLARED: dict[str, object] = {
+    "bool": bool,
+    "int": int,
+    "double": float,
+    "QString": str,
+    "QVariantList": list,
+    "QVariantMap": dict,
+    "PyObject": object,
+    "QByteArray": QByteArray,
+    "QUrl": QUrl,
+}
+_INTEGERS = {
+    "int": (-(2**31), 2**31 - 1),
+    "uint": (0, 2**32 - 1),
+    "short": (-(2**15), 2**15 - 1),
+    "ushort": (0, 2**16 - 1),
+    "long": (-(2**63), 2**63 - 1),
+    "ulong": (0, 2**64 - 1),
+    "qlonglong": (-(2**63), 2**63 - 1),
+    "qulonglong": (0, 2**64 - 1),
+    "qsizetype": (-(2**63), 2**63 - 1),
+    "char": (-128, 255),
+    "uchar": (0, 255),
+}
+_EMPTY: dict[str, Callable[[], object]] = {
+    "bool": bool,
+    "double": float,
+    "float": float,
+    "QString": str,
+    "QVariantList": list,
+    "QVariantMap": dict,
+    "QVariantHash": dict,
+    "QStringList": list,
+    "QByteArray": QByteArray,
+    **dict.fromkeys(_INTEGERS, int),
+}
+
+
+def normalized(name: str) -> str:
+    """The one name used for a type here, on every platform and by every PySide6."""
+    return _ALIASES.get(name, name)
+
+
+def canCross(name: str) -> bool:
+    """Whether values of this type can travel at all: pointers cannot."""
+    return not name.endswith("*")
+
+
+def declared(name: str) -> object:
+    """What to give to PySide's Signal, Slot and Property for this type: a type or a name."""
+    found = _DECLARED.get(name)
+    if found is not None:
+        return found
+    if name in _INTEGERS or name in ("float", "QVariant", "QStringList"):
+        return name
+    # An enumeration arrives as a Python enum or a number: only QVariant holds both. The same
+    # goes for types that this process knows nothing of.
+    meta = QMetaType.fromName(name.encode())
+    if not meta.isValid() or "::" in name or name.startswith("QFlags<") or not canCross(name):
+        return "QVariant"
+    return name
+
+
+def _valueClass(name: str) -> type | None:
+    for module in ("QtCore", "QtGui", "QtWidgets"):
+        loaded = sys.modules.get(f"PySide6.{module}")
+        found = getattr(loaded, name, None)
+        if isinstance(found, type):
+            return found
+    return None
+
+
+def defaultValue(name: str) -> object:
+    """The value of a property of this type before its source is reached: Qt's empty one."""
+    empty = _EMPTY.get(name) or (_valueClass(name) if name.startswith("Q") else None)
+    if empty is None:
+        return None
+    try:
+        return empty()
+    except Exception:  # a class that has no empty value
+        return None
+
+
+def fit(value: object, name: str) -> object:
+    """Give `value` as an argument or property of type `name`, converted as Qt would.
+
+    Only conversions that lose nothing are made. Raises TypeError (or OverflowError for an
+    integer that is too large) with the type expected and the one found.
+    """
+    kind = type(value)
+    if name in _INTEGERS:
+        if isinstance(value, int) or _isNumpyInteger(kind):
+            number = int(value)  # type: ignore[call-overload]
+        elif kind is float and value.is_integer():  # type: ignore[attr-defined]
+            number = int(value)  # type: ignore[call-overload]
+        elif isinstance(value, enum.Enum) and isinstance(value.value, int):
+            number = value.value
+        else:
+            raise TypeError(f"must be {name}, not {kind.__name__}")
+        low, high = _INTEGERS[name]
+        if not low <= number <= high:
+            raise OverflowError(f"{number} does not fit {name} ({low} to {high})")
+        return value if isinstance(value, enum.Enum) else number
+    if name in ("double", "float"):
+        if isinstance(value, int | float):
+            return float(value)
+        if kind.__module__ == "numpy" and hasattr(value, "__float__") and not hasattr(value, "__len__"):
+            return float(value)
+        raise TypeError(f"must be {name}, not {kind.__name__}")
+    if name == "bool":
+        if kind is bool or (kind is int and value in (0, 1)):
+            return bool(value)
+        raise TypeError(f"must be bool, not {kind.__name__}")
+    if name == "QString":
+        if isinstance(value, str):
+            return value
+        raise TypeError(f"must be str, not {kind.__name__}")
+    if name in ("QVariantList", "QStringList"):
+        if isinstance(value, list | tuple):
+            return list(value)
+        raise TypeError(f"must be list, not {kind.__name__}")
+    if name in ("QVariantMap", "QVariantHash"):
+        if isinstance(value, dict):
+            return value
+        raise TypeError(f"must be dict, not {kind.__name__}")
+    if name == "QByteArray":
+        if isinstance(value, bytes | bytearray | memoryview):
+            return QByteArray(bytes(value))
+        if kind is QByteArray:
+            return value
+        raise TypeError(f"must be bytes or QByteArray, not {kind.__name__}")
+    if name == "QUrl" and kind is str:
+        return QUrl(value)
+    expected = _valueClass(name) if name.startswith("Q") and name != "QVariant" else None
+    if expected is not None and kind is not expected:
+        try:
+            return expected(value)
+        except Exception:
+            raise TypeError(f"must be {name}, not {kind.__name__}") from None
+    return value
+
+
+def _isNumpyInteger(kind: type) -> bool:
+    return kind.__module__ == "numpy" and kind.__name__.startswith(("int", "uint"))

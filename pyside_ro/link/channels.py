@@ -1,0 +1,65 @@
+"""Channels: which function a packet's first element stands for.
+
+Knows numbers and callables only.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable
+from typing import Any, Generic, TypeAlias, TypeVar
+
+__all__ = ["ChannelMap", "Handler", "Table"]
+
+Handler: TypeAlias = Callable[[Any], object]
+Owner = TypeVar("Owner")
+
+
+class Table(dict[int, Handler]):
+    """From a packet's first element to its handler; `resolve` makes one when it is first met.
+
+    `resolve` gives the handler and whether to keep it.
+    """
+
+    __slots__ = ("resolve",)
+
+    def __init__(self, resolve: Callable[[Any], tuple[Handler, bool]]) -> None:
+        super().__init__()
+        self.resolve = resolve
+
+    def __missing__(self, channel: Any) -> Handler:
+        handler, keep = self.resolve(channel)
+        if keep:
+            self[channel] = handler
+        return handler
+
+
+class ChannelMap(Generic[Owner]):
+    """Blocks of channels that lie side by side, each with its owner."""
+
+    def __init__(self) -> None:
+        self._bases: list[int] = []
+        self._blocks: dict[int, tuple[int, Owner]] = {}
+
+    def __len__(self) -> int:
+        return len(self._bases)
+
+    def add(self, base: int, size: int, owner: Owner) -> None:
+        """Give `size` channels from `base` on to an owner."""
+        if base not in self._blocks:
+            self._bases.insert(bisect_right(self._bases, base), base)
+        self._blocks[base] = (size, owner)
+
+    def remove(self, base: int) -> None:
+        """Take a block back."""
+        if self._blocks.pop(base, None) is not None:
+            del self._bases[bisect_right(self._bases, base) - 1]
+
+    def find(self, channel: int) -> tuple[Owner, int] | None:
+        """The owner of a channel, and the channel's place in its block."""
+        index = bisect_right(self._bases, channel) - 1
+        if index < 0:
+            return None
+        base = self._bases[index]
+        size, owner = self._blocks[base]
+        return (owner, channel - base) if channel - base < size else None

@@ -1,0 +1,382 @@
+"""A link: handshake, packets in and out, flow control, and an end with a reason.
+
+Knows the protocol and its conduit. All of it runs in the thread of its node.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer
+
+from .. import log
+from ..errors import ProtocolError, VersionMismatch
+from ..protocol.codec import Decoder, Encoder
+from ..protocol.frames import HEADER, PREAMBLE, FrameReader, Segment, patchHeader
+from ..protocol.limits import Limits
+from ..protocol.packets import FIRST_CHANNEL, Handshake, Kind
+from ..transport import Conduit, ConnectFailed
+from .channels import Handler, Table
+from .outgoing import HIGH_WATER, Mark, Outgoing
+
+__all__ = ["FULL", "Link"]
+
+#: A frame of this many bytes is written at once, so that a tight loop of emissions is on the
+#: wire while it still runs.
+FULL = 64 * 1024
+_EMPTY = bytes(HEADER)
+
+
+def _ignore(*_: object) -> None:
+    pass
+
+
+class Link:
+    """One connection to one peer.
+
+    Who sends on the hot path appends a packet's bytes to `out` itself, and then calls `flush`
+    when `out` is longer than `FULL`, or else `wake` unless `awake`.
+    """
+
+    __slots__ = (
+        "__weakref__",
+        "_available",
+        "_batch",
+        "_deviceFlush",
+        "_farewell",
+        "_heartbeat",
+        "_held",
+        "_limits",
+        "_marks",
+        "_missed",
+        "_pending",
+        "_reader",
+        "_read",
+        "_segments",
+        "_silent",
+        "_timeout",
+        "_timer",
+        "_write",
+        "awake",
+        "closed",
+        "conduit",
+        "decoder",
+        "encoder",
+        "established",
+        "handshake",
+        "onClosed",
+        "onEstablished",
+        "out",
+        "outgoing",
+        "peer",
+        "resolve",
+        "running",
+        "shrinkable",
+        "table",
+    )
+
+    def __init__(
+        self,
+        conduit: Conduit,
+        handshake: Handshake,
+        encoder: Encoder,
+        limits: Limits,
+        parent: QObject,
+    ) -> None:
+        self.conduit = conduit
+        self.encoder = encoder
+        self.handshake = handshake
+        self.peer = conduit.peer
+        self.established = False
+        self.closed = False
+        #: How many calls of the peer are running, their answers to come.
+        self.running = 0
+        #: The frame that is being filled, behind room for its header.
+        self.out = bytearray(_EMPTY)
+        #: Whether a flush is coming by itself.
+        self.awake = False
+        self.table = Table(self._unproven)
+        self.decoder = Decoder(limits)
+        self.outgoing = Outgoing(conduit)
+        #: Called with the peer's Handshake once it is accepted.
+        self.onEstablished: Callable[[Handshake], object] = _ignore
+        #: Called once, at the end, with the reason.
+        self.onClosed: Callable[[Exception], object] = _ignore
+        #: Makes the handler of a channel (see Table); set by the link's user.
+        self.resolve: Callable[[int], tuple[Handler, bool]] = lambda channel: (_ignore, False)
+        #: Whether a later packet of this channel replaces an earlier one.
+        self.shrinkable: Callable[[int], bool] = lambda channel: False
+        self._limits = limits
+        self._reader = FrameReader(limits)
+        self._segments: list[Segment] = []
+        self._marks: list[Mark] = []
+        self._farewell = ""
+        self._held = self._missed = False
+        self._batch = 0
+        self._silent = 0
+        self._read = conduit.read
+        self._available = conduit.bytesAvailable
+        self._write = conduit.write
+        self._pending = conduit.bytesToWrite
+        self._deviceFlush = conduit.flush
+        self._timer = QTimer(parent)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self._tick)
+        self._timeout = QTimer(parent)
+        self._timeout.setSingleShot(True)
+        self._timeout.timeout.connect(self._handshakeLate)
+        self._heartbeat: QTimer | None = None
+        conduit.onReady = self._ready
+        conduit.onWritten = self._written
+        conduit.onClosed = self._conduitClosed
+        self.table[Kind.Handshake] = self._onHandshake
+        self.table[Kind.Goodbye] = self._onGoodbye
+
+    # The beginning
+
+    def start(self) -> None:
+        """Say hello over a connected conduit, and wait for the peer's handshake."""
+        self.conduit.write(PREAMBLE)
+        self.send(*self.encoder.pack(self.handshake.packet()))
+        self.flush()
+        self._timeout.start(self._limits.handshakeTimeout)
+        if self._available():
+            self._ready()
+
+    def _unproven(self, channel: Any) -> tuple[Handler, bool]:
+        raise VersionMismatch(f"a handshake was expected, not a packet of kind {channel!r:.20}")
+
+    def _onHandshake(self, packet: Any) -> None:
+        handshake = Handshake.parse(packet)
+        if self.established:
+            raise ProtocolError("a second handshake")
+        self.established = True
+        self._timeout.stop()
+        self.table.resolve = self._resolve
+        self.table[Kind.Ping] = lambda packet: self.sendPacket([int(Kind.Pong), *packet[1:2]])
+        self.table[Kind.Pong] = _ignore
+        self.onEstablished(handshake)
+
+    def _handshakeLate(self) -> None:
+        seconds = self._limits.handshakeTimeout / 1000
+        self.fail(VersionMismatch(f"the peer sent no handshake within {seconds:g} s"))
+
+    def _resolve(self, channel: Any) -> tuple[Handler, bool]:
+        if type(channel) is not int or channel < 0:
+            raise ProtocolError(f"a packet begins with {channel!r:.40}, not with a channel")
+        if channel < FIRST_CHANNEL:
+            # A kind that a later minor version added.
+            return _ignore, True
+        return self.resolve(channel)
+
+    # Sending
+
+    def wake(self) -> None:
+        """Have what is in `out` sent when the event loop next comes round."""
+        self.awake = True
+        self._timer.start()
+
+    def _tick(self) -> None:
+        self.awake = False
+        self.flush()
+
+    def send(self, data: bytes, segments: list[Segment] | None = None) -> None:
+        """Append a packet's bytes, and its segments, to the frame that is being filled."""
+        if self.closed:
+            return
+        out = self.out
+        out += data
+        if segments:
+            self._segments += segments
+            self._marks.append((len(out), len(segments)))
+            # At once: the buffers are the sender's, who may change them after this.
+            self.flush()
+        elif len(out) > FULL:
+            self.flush()
+        elif not self.awake:
+            self.wake()
+
+    def sendPacket(self, packet: list[Any]) -> None:
+        """Pack and send."""
+        self.send(*self.encoder.pack(packet))
+
+    def flush(self) -> None:
+        """Write the frame that is being filled, as far as flow control allows."""
+        out = self.out
+        if len(out) == HEADER:
+            return
+        self.out = bytearray(_EMPTY)
+        if self._segments:
+            segments, self._segments = self._segments, []
+            marks, self._marks = self._marks, []
+            self.outgoing.add(out, segments, marks)
+        elif self.outgoing or self._pending() >= HIGH_WATER:
+            self.outgoing.add(out, [], [])
+        else:
+            patchHeader(out)
+            self._write(out)
+            self._deviceFlush()
+            return
+        if self.outgoing.size > self._limits.maxBacklog:
+            self._relieve()
+
+    def _written(self) -> None:
+        if self.outgoing:
+            self.outgoing.pump()
+
+    def _relieve(self) -> None:
+        """Shrink what waits; if that is not enough, hold the emitter while the client reads."""
+        limit = self._limits.maxBacklog
+        self.outgoing.shrink(limit, self.shrinkable)
+        if self._held or self.closed:
+            return
+        self._held = True
+        try:
+            while self.outgoing.size > limit:
+                if not self.conduit.waitForWritten(self._limits.stallTimeout):
+                    waiting = self.outgoing.size
+                    self.outgoing.drop()
+                    self.abort(
+                        ConnectFailed(
+                            f"the peer has read nothing for {self._limits.stallTimeout} ms while "
+                            f"{waiting / 1e6:.0f} MB wait for it (Limits.maxBacklog, stallTimeout)"
+                        )
+                    )
+                    return
+                self.outgoing.pump()
+        finally:
+            self._held = False
+            if self._missed:
+                self._missed = False
+                QTimer.singleShot(0, self._timer, self._ready)
+
+    # Receiving
+
+    def _ready(self) -> None:
+        if self._held:
+            # No slot may run in the middle of somebody's emission.
+            self._missed = True
+            return
+        self._silent = 0
+        try:
+            data = memoryview(self._read(self._available()))
+            if data:
+                for frame in self._reader.feed(data):
+                    self.decoder.feed(frame)
+            table = self.table
+            self._batch += 1
+            for packet in self.decoder.packets:
+                table[packet[0]](packet)
+            if self.closed:
+                return
+            self.decoder.checkComplete()
+        except Exception as error:
+            if not self.closed:
+                self._failed(error)
+            return
+        # Answers go out with the batch that asked for them.
+        if self.awake:
+            self.awake = False
+            self._timer.stop()
+            self.flush()
+
+    @property
+    def batch(self) -> int:
+        """A number that changes with every batch of packets."""
+        return self._batch
+
+    def _failed(self, error: Exception) -> None:
+        self.fail(error if isinstance(error, ProtocolError) else self.decoder.explain(error))
+
+    # The end
+
+    def _onGoodbye(self, packet: Any) -> None:
+        match packet:
+            case [_, str(reason), *_]:
+                self._farewell = reason[:500]
+            case _:
+                self._farewell = "without a reason"
+
+    def fail(self, error: Exception) -> None:
+        """Close because the peer broke a rule; both sides hear why."""
+        log.io.warning("%s: closing the connection: %s", self.peer, error)
+        self.close(error)
+
+    def close(self, reason: Exception) -> None:
+        """Say goodbye with the reason, and end the connection when it is sent."""
+        if self.closed:
+            return
+        if not self.outgoing:
+            try:
+                self.send(*self.encoder.pack([int(Kind.Goodbye), str(reason)]))
+            except ProtocolError:
+                pass
+            self.flush()
+        self._end(reason)
+        self.conduit.close()
+
+    def abort(self, reason: Exception) -> None:
+        """End the connection at once."""
+        if not self.closed:
+            log.io.warning("%s: connection ended: %s", self.peer, reason)
+            self._end(reason)
+            self.conduit.abort()
+
+    def _conduitClosed(self, reason: Exception) -> None:
+        if self.closed:
+            return
+        if self._available():
+            self._ready()
+        if self.closed:
+            return
+        if self._farewell:
+            known = "protocol" in self._farewell or "handshake" in self._farewell
+            text = f"the peer closed the connection: {self._farewell}"
+            reason = VersionMismatch(text) if known and not self.established else ConnectFailed(text)
+        elif self._reader.incomplete:
+            log.io.info("%s: the connection ended in the middle of a frame", self.peer)
+        self._end(reason)
+        self.conduit.abort()
+
+    def _end(self, reason: Exception) -> None:
+        self.closed = True
+        self.awake = True  # nothing is to be woken any more
+        self.table.clear()
+        self.table.resolve = lambda channel: (_ignore, False)
+        for timer in (self._timer, self._timeout, self._heartbeat):
+            if timer is not None:
+                timer.stop()
+                timer.deleteLater()
+        self._heartbeat = None
+        self.outgoing.drop()
+        log.io.debug("%s: closed: %s", self.peer, reason)
+        self.onClosed(reason)
+        self.onClosed = self.onEstablished = _ignore
+        self.resolve = lambda channel: (_ignore, False)
+
+    # The heartbeat
+
+    def setHeartbeat(self, interval: int, parent: QObject) -> None:
+        """Ping every `interval` ms and close when nothing came back by the next; 0: never."""
+        if self.closed:
+            return
+        if self._heartbeat is None:
+            if not interval:
+                return
+            self._heartbeat = QTimer(parent)
+            self._heartbeat.timeout.connect(self._beat)
+        self._silent = 0
+        if interval:
+            self._heartbeat.start(interval)
+        else:
+            self._heartbeat.stop()
+
+    def _beat(self) -> None:
+        assert self._heartbeat is not None
+        if self._silent:
+            interval = self._heartbeat.interval()
+            self.abort(ConnectFailed(f"no sign of life from the peer for {interval} ms"))
+            return
+        self._silent = 1
+        self.sendPacket([int(Kind.Ping), 0])

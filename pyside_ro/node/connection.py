@@ -1,0 +1,242 @@
+"""A client's connection to a host: made, and made again after it was lost.
+
+Knows transports, links, and what packets a host sends; which replicas there are, it asks its
+node.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, QTimer, QUrl
+
+from .. import log
+from ..errors import ErrorCode, ProtocolError, VersionMismatch
+from ..interface import Interface
+from ..link import ChannelMap, Link
+from ..link.channels import Handler
+from ..protocol.packets import Handshake, Kind, ObjectEntry
+from ..replica import Calls, ReplicaState
+from ..transport import Conduit, ConnectFailed
+
+if TYPE_CHECKING:
+    from .node import QRemoteObjectNode
+
+__all__ = ["Connection"]
+
+#: The first and the longest pause between two attempts, in milliseconds.
+_FIRST_RETRY = 30
+_LAST_RETRY = 2000
+
+
+class Connection(QObject):
+    """One host that a node is, or wants to be, connected to."""
+
+    def __init__(self, node: QRemoteObjectNode, url: QUrl, make: Callable[[], Conduit]) -> None:
+        super().__init__(node)
+        self.node = node
+        self.url = url
+        self.make = make
+        #: What the host shares, by name; empty while there is no connection.
+        self.objects: dict[str, ObjectEntry] = {}
+        self.link: Link | None = None
+        self.calls: Calls | None = None
+        #: Whether the object list has come.
+        self.ready = False
+        #: Why there is no connection, in words.
+        self.reason = "not connected yet"
+        #: What waits for a change here (see waitUntil).
+        self.watchers: list[Callable[[], object]] = []
+        self._channels: ChannelMap[ReplicaState] = ChannelMap()
+        self._subscribed: dict[str, ReplicaState] = {}
+        self._attempts = 0
+        self._conduit: Conduit | None = None
+        self._retry = QTimer(self)
+        self._retry.setSingleShot(True)
+        self._retry.timeout.connect(self.open)
+        self._ended = False
+
+    # The connection itself
+
+    def open(self) -> None:
+        """Try to connect, now."""
+        if self._ended or self._conduit is not None:
+            return
+        self._conduit = conduit = self.make()
+        conduit.onConnected = self._connected
+        conduit.onClosed = self._failed
+        conduit.open()
+
+    def end(self, reason: str) -> None:
+        """Close, and never try again."""
+        self._ended = True
+        self._retry.stop()
+        link, conduit = self.link, self._conduit
+        if link is not None:
+            link.close(ConnectFailed(reason))
+        elif conduit is not None:
+            self._conduit = None
+            conduit.abort()
+        self.deleteLater()
+
+    def _connected(self) -> None:
+        assert self._conduit is not None
+        node = self.node
+        handshake = Handshake(node.objectName())
+        link = Link(self._conduit, handshake, node._encoder, node._limits, self)
+        self.link = link
+        self.calls = calls = Calls(link.peer)
+        link.onEstablished = self._established
+        link.onClosed = self._lost
+        link.resolve = self._resolve
+        table = link.table
+        table[Kind.ObjectList] = self._proven(self._onObjectList)
+        table[Kind.InitPacket] = self._proven(self._onInit)
+        table[Kind.InitDynamicPacket] = self._proven(self._onInit)
+        table[Kind.RemoveObject] = self._proven(self._onRemove)
+        table[Kind.InvokeReplyPacket] = calls.onReply
+        link.start()
+
+    def _proven(self, handler: Handler) -> Handler:
+        def handle(packet: Any) -> None:
+            if self.link is None or not self.link.established:
+                raise VersionMismatch("a handshake was expected first")
+            handler(packet)
+
+        return handle
+
+    def _established(self, handshake: Handshake) -> None:
+        self._attempts = 0
+        self.reason = ""
+        assert self.link is not None
+        self.link.setHeartbeat(self.node.heartbeatInterval(), self)
+        log.io.debug("%s: connected to node '%s'", self.url.toString(), handshake.node)
+
+    def _failed(self, reason: Exception) -> None:
+        """The conduit never came about."""
+        self._conduit = None
+        self._lose(reason)
+
+    def _lost(self, reason: Exception) -> None:
+        """The link ended."""
+        self._conduit = self.link = None
+        self._lose(reason)
+
+    def _lose(self, reason: Exception) -> None:
+        text = str(reason)
+        known, self.reason = self.reason, text
+        code = None
+        if isinstance(reason, VersionMismatch):
+            code = ErrorCode.ProtocolMismatch
+        elif isinstance(reason, ConnectFailed) and reason.access:
+            code = ErrorCode.SocketAccessError
+        subscribed, self._subscribed = self._subscribed, {}
+        calls, self.calls = self.calls, None
+        self._channels = ChannelMap()
+        self.objects = {}
+        self.ready = False
+        if not self._ended:
+            pause = min(_FIRST_RETRY * 2 ** min(self._attempts, 10), _LAST_RETRY)
+            if isinstance(reason, ProtocolError):
+                pause = _LAST_RETRY  # it will hardly have changed its mind at once
+            self._attempts += 1
+            # Jitter: a hundred clients do not come back in the same moment.
+            self._retry.start(int(pause * random.uniform(0.7, 1.3)))
+            if text != known:
+                log.io.info("%s: %s; trying again until it works", self.url.toString(), text)
+        self.node._connectionProblem(self, text, code if text != known else None)
+        for state in subscribed.values():
+            state.disconnect(f"{self.url.toString()}: {text}" if text else "disconnected")
+        if calls is not None:
+            from ..errors import ConnectionLost
+
+            calls.failAll(ConnectionLost(f"{self.url.toString()}: {text}"))
+        self.node._objectsChanged()
+        self._tellWatchers()
+
+    def _tellWatchers(self) -> None:
+        for wake in list(self.watchers):
+            wake()
+
+    # What a host sends
+
+    def _resolve(self, channel: int) -> tuple[Handler, bool]:
+        found = self._channels.find(channel)
+        if found is None:
+            # Sent before the host heard that nobody wants it any more.
+            return lambda packet: None, False
+        state, offset = found
+        return state.handler(offset), True
+
+    def _onObjectList(self, packet: Any) -> None:
+        match packet:
+            case [_, list(lines)]:
+                entries = [ObjectEntry.fromWire(line) for line in lines]
+            case _:
+                raise ProtocolError("a malformed object list")
+        for entry in entries:
+            self.objects[entry.name] = entry
+        self.ready = True
+        self.node._objectsChanged(entries)
+        self._tellWatchers()
+
+    def _onInit(self, packet: Any) -> None:
+        match packet:
+            case [Kind.InitPacket, str(name), int(base), list(values)]:
+                interface = None
+            case [Kind.InitDynamicPacket, str(name), int(base), list(values), description]:
+                interface = Interface.fromWire(description)
+            case _:
+                raise ProtocolError("a malformed snapshot of an object")
+        state = self._subscribed.get(name)
+        if state is None or state.link is not self.link:
+            return
+        source = interface or state._announced or state.interface
+        if source is None:
+            raise ProtocolError(f"'{name}' was sent without its interface")
+        size = len(source.signals) + len(source.slots) + len(source.properties)
+        self._channels.remove(state.base)
+        self._channels.add(base, size, state)
+        assert self.link is not None
+        for channel in range(base, base + len(source.signals)):
+            self.link.table.pop(channel, None)
+        if not state.initialize(base, values, interface):
+            self._subscribed.pop(name, None)
+            self._channels.remove(base)
+            self.node._report(ErrorCode.NoError, f"'{name}': {state.reason}")
+
+    def _onRemove(self, packet: Any) -> None:
+        match packet:
+            case [_, str(name), str(reason), *_]:
+                pass
+            case _:
+                raise ProtocolError("a malformed packet that removes an object")
+        state = self._subscribed.pop(name, None)
+        self.objects.pop(name, None)
+        if state is not None:
+            self._channels.remove(state.base)
+            state.disconnect(f"{self.url.toString()}: {reason}")
+        self.node._objectsChanged()
+
+    # What the node wants
+
+    def subscribe(self, state: ReplicaState, entry: ObjectEntry) -> None:
+        """Have a replica's state follow one of this host's objects."""
+        assert self.link is not None and self.calls is not None
+        self._subscribed[state.name] = state
+        state.subscribe(self.link, self.calls, entry.signature)
+
+    def unsubscribe(self, state: ReplicaState) -> None:
+        """Nobody wants this object any more."""
+        if self._subscribed.get(state.name) is not state:
+            return
+        del self._subscribed[state.name]
+        if self.link is None or self.link.closed:
+            return
+        self._channels.remove(state.base)
+        if state.interface is not None:
+            for channel in range(state.base, state.base + len(state.interface.signals)):
+                self.link.table.pop(channel, None)
+        self.link.sendPacket([int(Kind.RemoveObject), state.name, "no longer wanted"])

@@ -1,0 +1,309 @@
+"""The host: a node that shares objects and can be connected to.
+
+Knows listeners, clients and sources.
+"""
+
+from __future__ import annotations
+
+import enum
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer, QUrl, Signal
+from PySide6.QtNetwork import QLocalServer
+from shiboken6 import isValid
+
+from .. import log
+from ..errors import ErrorCode
+from ..interface import classInfoType, className
+from ..protocol.limits import Limits
+from ..protocol.packets import FIRST_CHANNEL
+from ..source import Mailbox, Source
+from ..transport import (
+    Conduit,
+    ConnectFailed,
+    ListenRefused,
+    Listener,
+    memory,
+    schemes,
+    toUrl,
+    transportFor,
+)
+from ..transport.local import serverOptions
+from .location import QRemoteObjectSourceLocationInfo
+from .node import QRemoteObjectNode
+from .served import Client
+
+__all__ = ["QRemoteObjectHost", "QRemoteObjectHostBase"]
+
+
+class QRemoteObjectHostBase(QRemoteObjectNode):
+    """What all hosts have in common (QRemoteObjectHostBase)."""
+
+    class AllowedSchemas(enum.Enum):
+        """Whether a URL of an unknown scheme is an error."""
+
+        BuiltInSchemasOnly = 0
+        AllowExternalRegistration = 1
+
+    def __init__(self, parent: QObject | None = None, **properties: Any) -> None:
+        super().__init__(parent, **properties)
+        self._listener: Listener | None = None
+        self._sources: dict[str, Source] = {}
+        self._clients: list[Client] = []
+        self._unproven: list[Client] = []
+        self._nextChannel = FIRST_CHANNEL
+        self._inbox = Mailbox(self)
+
+    # Listening
+
+    def hostUrl(self) -> QUrl:
+        """Where the host listens, with the port that was chosen; empty when it does not."""
+        return self._listener.url() if self._listener is not None else QUrl()
+
+    def setHostUrl(
+        self,
+        hostAddress: QUrl | str,
+        allowedSchemas: AllowedSchemas = AllowedSchemas.BuiltInSchemasOnly,
+    ) -> bool:
+        """Listen at `hostAddress` (QRemoteObjectHostBase::setHostUrl).
+
+        ``tcp://127.0.0.1:0`` lets the system choose the port; `hostUrl` tells. False, with
+        `lastError` and `errorString`: ServerAlreadyCreated, HostUrlInvalid, ListenFailed.
+        """
+        url = toUrl(hostAddress)
+        text = url.toString()
+        if self._listener is not None:
+            return self._refuse(
+                ErrorCode.ServerAlreadyCreated,
+                f"'{text}': the host listens at {self.hostUrl().toString()} already",
+            )
+        transport = transportFor(url.scheme())
+        if not url.isValid() or transport is None:
+            return self._refuse(
+                ErrorCode.HostUrlInvalid,
+                f"'{text}' is no address to listen at: one of {schemes()} is expected",
+            )
+        listener = transport.listener(self)
+        try:
+            listener.listen(url)
+        except ListenRefused as error:
+            listener.close()
+            code = ErrorCode.HostUrlInvalid if error.invalid else ErrorCode.ListenFailed
+            return self._refuse(code, f"cannot listen at '{text}': {error}")
+        listener.onConnection = self._accept
+        self._listener = listener
+        if listener.exposed:
+            log.core.warning(
+                "%s can be reached from other machines, without TLS and without a key: "
+                "everybody there may read and set what is shared",
+                self.hostUrl().toString(),
+            )
+        for source in self._sources.values():
+            self.remoteObjectAdded.emit((source.name, self._location(source)))
+        return True
+
+    def _refuse(self, code: ErrorCode, text: str) -> bool:
+        log.core.warning("%s%s", f"{self.objectName()}: " if self.objectName() else "", text)
+        self._report(code, text)
+        return False
+
+    def _accept(self, conduit: Conduit) -> None:
+        limits = self._limits
+        client = Client(self, conduit)
+        full = ""
+        if len(self._clients) >= limits.maxConnections:
+            full = f"the host has {limits.maxConnections} clients (Limits.maxConnections)"
+        elif len(self._unproven) >= limits.maxUnprovenConnections:
+            full = "too many connections are waiting for their handshake"
+        self._unproven.append(client)
+        if full:
+            client.refuseConnection(full)
+        else:
+            client.link.start()
+
+    def _proven(self, client: Client) -> None:
+        self._unproven.remove(client)
+        self._clients.append(client)
+        client.link.setHeartbeat(self._heartbeatInterval, self)
+
+    def _gone(self, client: Client, reason: Exception) -> None:
+        for clients in (self._clients, self._unproven):
+            if client in clients:
+                clients.remove(client)
+
+    # Sharing
+
+    def enableRemoting(self, object: QObject, /, name: str = "") -> bool:  # noqa: A002 - Qt's
+        """Share an object (QRemoteObjectHostBase::enableRemoting).
+
+        Its name is `name`, or else the value of its class's ``ClassInfo("RemoteObject Type")``,
+        or else its objectName. The host does not own the object: keep a reference to it. When
+        it is deleted, its replicas become Suspect.
+
+        False, with `lastError` and `errorString`: OperationNotValidOnClientNode when the host
+        has no URL, MissingObjectName; or, without a code as in Qt, when the name is taken.
+        """
+        if not isinstance(object, QObject):
+            raise TypeError(f"enableRemoting() takes a QObject, not {object!r:.80}")
+        if self._listener is None:
+            return self._refuse(
+                ErrorCode.OperationNotValidOnClientNode,
+                "enableRemoting: the host has no URL yet, call setHostUrl() first",
+            )
+        typeName = classInfoType(object)
+        found = name or typeName or object.objectName()
+        if not found:
+            return self._refuse(
+                ErrorCode.MissingObjectName,
+                f"enableRemoting: {type(object).__name__} has no name: give one, or set its "
+                'objectName, or a ClassInfo("RemoteObject Type") of its class',
+            )
+        if found in self._sources:
+            return self._refuse(
+                ErrorCode.NoError, f"enableRemoting: the name '{found}' is taken already"
+            )
+        source = Source(
+            object,
+            found,
+            typeName or className(object.metaObject()),
+            self._nextChannel,
+            self._encoder,
+            self._inbox,
+            self._limits.maxPendingCalls,
+        )
+        self._nextChannel += source.size
+        self._sources[found] = source
+        self._watchLife(object, source)
+        self.remoteObjectAdded.emit((found, self._location(source)))
+        for client in list(self._clients):
+            client.announce([source.entry])
+        return True
+
+    def _watchLife(self, obj: QObject, source: Source) -> None:
+        young = [True]
+        QTimer.singleShot(0, self, young.clear)
+
+        def destroyed() -> None:
+            if young:
+                log.core.warning(
+                    "'%s' was deleted as soon as it was shared: a host does not own its "
+                    "sources, keep a reference to them",
+                    source.name,
+                )
+            # From whatever thread the object was deleted in.
+            source.atHome(self._sourceDeleted, source)
+
+        obj.destroyed.connect(destroyed)
+
+    def _sourceDeleted(self, source: Source) -> None:
+        if isValid(self) and self._sources.get(source.name) is source:
+            self._withdraw(source, "the source was deleted")
+
+    def disableRemoting(self, remoteObject: QObject) -> bool:
+        """Share an object no longer (QRemoteObjectHostBase::disableRemoting).
+
+        Its replicas become Suspect. False, with `lastError`: OperationNotValidOnClientNode,
+        SourceNotRegistered.
+        """
+        if self._listener is None:
+            return self._refuse(
+                ErrorCode.OperationNotValidOnClientNode,
+                "disableRemoting: the host has no URL, it shares nothing",
+            )
+        for source in list(self._sources.values()):
+            if source.reference() is remoteObject:
+                self._withdraw(source, "the host shares it no longer")
+                return True
+        return self._refuse(
+            ErrorCode.SourceNotRegistered,
+            f"disableRemoting: {remoteObject!r:.80} is not shared by this host",
+        )
+
+    def _withdraw(self, source: Source, reason: str) -> None:
+        del self._sources[source.name]
+        for client in list(self._clients):
+            client.withdraw(source, reason)
+        source.close(reason)
+        self.remoteObjectRemoved.emit((source.name, self._location(source)))
+
+    def _location(self, source: Source) -> QRemoteObjectSourceLocationInfo:
+        return QRemoteObjectSourceLocationInfo(source.entry.typeName, self.hostUrl())
+
+    # A host's own objects
+
+    def _find(self, state: Any) -> None:
+        if state.name in self._sources:
+            self._connectToSelf()
+        super()._find(state)
+
+    def _connectToSelf(self) -> None:
+        """Acquiring what the host itself shares goes through memory, the same way otherwise."""
+
+        def make() -> Conduit:
+            mine, theirs = memory.pair(self, "this host itself")
+            self._accept(theirs)
+            return mine
+
+        self._connect(QUrl("memory:self"), make)
+
+    # The end
+
+    def close(self, reason: str = "the host was closed") -> None:
+        """Stop listening, tell every client why, and share nothing any more. Our own."""
+        if self._listener is not None:
+            self._listener.close()
+            self._listener = None
+        for source in list(self._sources.values()):
+            self._withdraw(source, reason)
+        for client in [*self._clients, *self._unproven]:
+            client.link.close(ConnectFailed(reason))
+
+
+class QRemoteObjectHost(QRemoteObjectHostBase):
+    """A node that shares objects at a URL (QRemoteObjectHost)."""
+
+    hostUrlChanged = Signal()
+
+    def __init__(
+        self,
+        address: QUrl | str | QObject | None = None,
+        /,
+        parent: QObject | None = None,
+        *,
+        hostUrl: QUrl | str | None = None,
+        heartbeatInterval: int = 0,
+        limits: Limits | None = None,
+        objectName: str = "",
+    ) -> None:
+        if isinstance(address, QObject):
+            address, parent = None, address
+        super().__init__(
+            parent,
+            heartbeatInterval=heartbeatInterval,
+            limits=limits,
+            objectName=objectName,
+        )
+        url = hostUrl if hostUrl is not None else address
+        if url is not None and toUrl(url).toString():
+            self.setHostUrl(url)
+
+    def setHostUrl(
+        self,
+        hostAddress: QUrl | str,
+        allowedSchemas: QRemoteObjectHostBase.AllowedSchemas = (
+            QRemoteObjectHostBase.AllowedSchemas.BuiltInSchemasOnly
+        ),
+    ) -> bool:
+        """See QRemoteObjectHostBase.setHostUrl; emits hostUrlChanged."""
+        if not super().setHostUrl(hostAddress, allowedSchemas):
+            return False
+        self.hostUrlChanged.emit()
+        return True
+
+    @staticmethod
+    def setLocalServerOptions(options: QLocalServer.SocketOption) -> None:
+        """Who may connect to ``local:`` hosts that start to listen from now on.
+
+        By default only processes of the same user (QRemoteObjectHost::setLocalServerOptions).
+        """
+        serverOptions.value = options

@@ -1,0 +1,128 @@
+"""The native codec: packets to msgpack bytes, and back.
+
+The narrow interface that a second codec would have: `Encoder.pack`, and `Decoder.feed` with an
+iteration over the packets. Knows packets as plain lists.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import msgpack
+from PySide6.QtCore import QByteArray
+
+from ..errors import CannotCross, InvalidData, ProtocolError
+from .frames import Frame, Segment
+from .limits import Limits
+from .values import SEGMENT_SIZE, ValueDecoder, ValueEncoder
+
+__all__ = ["Decoder", "Encoder"]
+
+_BUFFERS = (bytes, bytearray, memoryview, QByteArray)
+
+
+class Encoder:
+    """Packs packets. Not for use by two threads at once.
+
+    `packPlain` is a bare C function for packets that hold nothing but None, bool, int, float,
+    str, list and dict: the fastest way. It raises when there is anything else.
+    """
+
+    def __init__(self) -> None:
+        self._values = ValueEncoder()
+        self._packer = msgpack.Packer(default=self._values.default, strict_types=True)
+        self.packPlain = msgpack.Packer(default=_notPlain, strict_types=True).pack
+
+    def pack(self, packet: list[Any]) -> tuple[bytes, list[Segment] | None]:
+        """Give the packet's bytes and, if it holds large values, the segments that follow.
+
+        Raises CannotCross when a value cannot travel; nothing is kept then.
+        """
+        values = self._values
+        try:
+            for index, value in enumerate(packet):
+                if isinstance(value, _BUFFERS) and len(value) >= SEGMENT_SIZE:
+                    packet = [*packet[:index], values.blob(value), *packet[index + 1 :]]
+            data = self._packer.pack(packet)
+        except Exception as error:
+            self.reset()
+            raise explain(error) from None
+        if values.segments:
+            segments, values.segments = values.segments, []
+            return data, segments
+        return data, None
+
+    def reset(self) -> None:
+        """Forget what a failed pack left behind."""
+        self._values.segments = []
+        self._packer.reset()
+
+
+def _notPlain(value: object) -> object:
+    raise TypeError(type(value).__name__)
+
+
+def explain(error: Exception) -> CannotCross:
+    """Give what packing raised as CannotCross in words."""
+    if isinstance(error, CannotCross):
+        return error
+    if isinstance(error, OverflowError):
+        return CannotCross("an integer of more than 64 bits cannot cross")
+    if isinstance(error, UnicodeEncodeError):
+        return CannotCross(f"a str with a lone surrogate cannot cross: {error.object[:40]!r}")
+    if isinstance(error, RecursionError) or "recursion" in str(error):
+        return CannotCross("a value nested too deeply (or holding itself) cannot cross")
+    return CannotCross(str(error) or type(error).__name__)
+
+
+class Decoder:
+    """Feeds frames in, gives packets out; the packets of all frames fed are one stream.
+
+    Iteration may be interrupted by another `feed` and goes on in order: a slot that runs a
+    nested event loop does that. It raises whatever the parser raises; `explain` has the words.
+    """
+
+    def __init__(self, limits: Limits) -> None:
+        self._values = ValueDecoder(limits)
+        self._fed = 0
+        self._unpacker = msgpack.Unpacker(
+            ext_hook=self._values.ext_hook,
+            strict_map_key=False,
+            max_buffer_size=limits.maxFrame + 1024,
+            max_str_len=limits.maxString,
+            max_bin_len=limits.maxFrame,
+            max_ext_len=limits.maxFrame,
+            max_array_len=limits.maxItems,
+            max_map_len=limits.maxItems,
+        )
+        #: The packets, for the hot loop: ``for packet in decoder.packets``.
+        self.packets: Iterator[Any] = self._unpacker
+
+    def feed(self, frame: Frame) -> None:
+        """Take a frame's body and segments."""
+        body, segments = frame
+        if segments:
+            self._values.segments.extend(segments)
+        self._fed += len(body)
+        self._unpacker.feed(body)
+
+    def checkComplete(self) -> None:
+        """To be called when `packets` has run dry: a frame must not end within a packet."""
+        if self._unpacker.tell() != self._fed:
+            raise InvalidData("a frame ends in the middle of a packet")
+        if self._values.segments:
+            raise InvalidData("a frame has a segment that no packet refers to")
+
+    @staticmethod
+    def explain(error: BaseException) -> ProtocolError:
+        """Give what iteration raised as a ProtocolError in words."""
+        if isinstance(error, ProtocolError):
+            return error
+        if isinstance(error, msgpack.exceptions.StackError):
+            return InvalidData("a value is nested too deeply")
+        if isinstance(error, UnicodeDecodeError):
+            return InvalidData("a string is not valid UTF-8")
+        if isinstance(error, MemoryError | msgpack.exceptions.BufferFull):
+            return InvalidData("a value is larger than this node accepts")
+        return InvalidData(f"a packet cannot be read: {error or type(error).__name__}")

@@ -1,0 +1,187 @@
+"""Frames: the sans-I/O state machine between a byte stream and packets' bytes.
+
+A connection opens with `PREAMBLE`; then frames follow, each::
+
+    u32 length of the body, u32 number of segments
+    u64 each segment: kind in the top byte, length in the bytes below it
+    the body: packets, one behind the other
+    the segments: large values, raw
+
+All little-endian. Sizes are known, and checked, before anything is kept; a segment's memory is
+taken when its first byte arrives. Knows bytes only.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Sequence
+from typing import TypeAlias
+
+from ..errors import LimitExceeded, ProtocolError, VersionMismatch
+from .limits import Limits
+
+__all__ = ["HEADER", "PREAMBLE", "Frame", "FrameReader", "Segment", "frameHead", "patchHeader"]
+
+PREAMBLE = b"PSRO"
+HEADER = 8
+_HEADER = struct.Struct("<II")
+_KIND_SHIFT = 56
+_LENGTH_MASK = (1 << _KIND_SHIFT) - 1
+#: A handshake is small; who sends more before it is proven speaks another protocol.
+_FIRST_FRAME = 64 * 1024
+
+Buffer: TypeAlias = "bytes | bytearray | memoryview"
+Segment: TypeAlias = "tuple[int, Buffer]"
+Frame: TypeAlias = "tuple[Buffer, list[bytes | bytearray]]"
+
+
+def patchHeader(frame: bytearray) -> None:
+    """Write the header into a frame without segments that began with HEADER empty bytes."""
+    _HEADER.pack_into(frame, 0, len(frame) - HEADER, 0)
+
+
+def frameHead(bodyLength: int, segments: Sequence[Segment]) -> bytes:
+    """The header and segment table of a frame with segments (kind, buffer)."""
+    table = [kind << _KIND_SHIFT | len(buffer) for kind, buffer in segments]
+    return struct.pack(f"<II{len(table)}Q", bodyLength, len(table), *table)
+
+
+class FrameReader:
+    """Takes the stream in any pieces, gives whole frames.
+
+    `feed` raises ProtocolError when the stream is not ours, or a frame is over its limits.
+    """
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._buffer = bytearray()
+        self._begun = False
+        self._first = True
+        # A frame with segments, once its body is complete:
+        self._body: bytes = b""
+        self._table: list[tuple[int, int]] = []
+        self._segments: list[bytes | bytearray] = []
+        self._place: bytearray | None = None
+        self._pieces: list[memoryview] = []
+        self._filled = 0
+
+    @property
+    def incomplete(self) -> bool:
+        """Whether the stream stands in the middle of a frame (a truncated one at its end)."""
+        return bool(self._buffer or self._table)
+
+    def feed(self, data: memoryview) -> list[Frame]:
+        """Take the next bytes; give the frames that they complete, in order.
+
+        The bodies may point into `data`.
+        """
+        frames: list[Frame] = []
+        if self._table:
+            data = self._feedSegments(data, frames)
+        if self._buffer:
+            self._buffer += data
+            # The frames given out point into this buffer: it is replaced, never resized.
+            self._buffer = bytearray(self._parse(memoryview(self._buffer), frames))
+        elif data:
+            self._buffer += self._parse(data, frames)
+        return frames
+
+    def _parse(self, data: memoryview, frames: list[Frame]) -> memoryview:
+        if not self._begun:
+            if not self._checkPreamble(data):
+                return data
+            data = data[len(PREAMBLE) :]
+        size = len(data)
+        offset = 0
+        while size - offset >= HEADER:
+            length, count = _HEADER.unpack_from(data, offset)
+            if not count:
+                if self._first or length > self._limits.maxFrame:
+                    self._checkFrame(length)
+                end = offset + HEADER + length
+                if end > size:
+                    break
+                self._first = False
+                frames.append((data[offset + HEADER : end], []))
+                offset = end
+                continue
+            table = self._readTable(data, offset, length, count)
+            start = offset + HEADER + 8 * count
+            if table is None or start + length > size:
+                break
+            self._body = bytes(data[start : start + length])
+            self._table = table
+            data = self._feedSegments(data[start + length :], frames)
+            size = len(data)
+            offset = 0
+        return data[offset:]
+
+    def _checkPreamble(self, data: memoryview) -> bool:
+        head = bytes(data[: len(PREAMBLE)])
+        if not PREAMBLE.startswith(head):
+            raise VersionMismatch(_stranger(bytes(data[:64])))
+        self._begun = len(head) == len(PREAMBLE)
+        return self._begun
+
+    def _checkFrame(self, length: int) -> None:
+        limit = _FIRST_FRAME if self._first else self._limits.maxFrame
+        if length > limit:
+            raise LimitExceeded(
+                f"a frame of {length:,} bytes was announced, the limit is {limit:,} bytes"
+                + (" before the handshake" if self._first else " (Limits.maxFrame)")
+            )
+
+    def _readTable(
+        self, data: memoryview, offset: int, length: int, count: int
+    ) -> list[tuple[int, int]] | None:
+        if count > self._limits.maxSegments:
+            raise LimitExceeded(
+                f"a frame with {count:,} segments was announced, "
+                f"the limit is {self._limits.maxSegments:,} (Limits.maxSegments)"
+            )
+        self._checkFrame(length)
+        start = offset + HEADER
+        if len(data) - start < 8 * count:
+            return None
+        entries = struct.unpack_from(f"<{count}Q", data, start)
+        table = [(entry >> _KIND_SHIFT, entry & _LENGTH_MASK) for entry in entries]
+        self._checkFrame(length + sum(size for _, size in table))
+        if any(kind > 1 for kind, _ in table):
+            raise ProtocolError("a segment of an unknown kind was announced")
+        return table
+
+    def _feedSegments(self, data: memoryview, frames: list[Frame]) -> memoryview:
+        while self._table:
+            kind, size = self._table[0]
+            part = data[: size - self._filled]
+            data = data[len(part) :]
+            if kind:
+                # Kept as they came and joined once: one copy, into immutable bytes.
+                self._pieces.append(part)
+            elif part:
+                if self._place is None:
+                    self._place = bytearray(size)
+                self._place[self._filled : self._filled + len(part)] = part
+            self._filled += len(part)
+            if self._filled < size:
+                return data
+            if kind:
+                self._segments.append(b"".join(self._pieces))
+            else:
+                self._segments.append(self._place if self._place is not None else bytearray())
+            self._place, self._pieces, self._filled = None, [], 0
+            del self._table[0]
+        frames.append((self._body, self._segments))
+        self._body, self._segments = b"", []
+        self._first = False
+        return data
+
+
+def _stranger(head: bytes) -> str:
+    if b"\x00Q\x00t\x00R\x00O" in head:
+        return "the peer speaks Qt's own QtRO protocol (PySide6.QtRemoteObjects or C++), not ours"
+    if head.startswith((b"HTTP/", b"GET ", b"POST ", b"HEAD ", b"PUT ")):
+        return f"the peer speaks HTTP (it sent {head[:24]!r}), not pyside_ro"
+    if head[:2] == b"\x16\x03":
+        return "the peer speaks TLS and this side does not"
+    return f"the peer does not speak pyside_ro (it sent {head[:24]!r})"

@@ -1,0 +1,244 @@
+"""Building a replica's class from an interface.
+
+Knows PySide's Property, Signal and Slot. What a member does when it is used is all here; each
+function is made once a class and shared by its replicas.
+"""
+
+from __future__ import annotations
+
+import enum
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import Property, Signal, Slot
+
+from .. import log
+from ..errors import CannotCross, ConnectionLost
+from ..interface import Interface, SlotInfo
+from ..interface.types import declared
+from ..link import FULL
+from .pending import QRemoteObjectPendingCall, failedCall
+from .state import ReplicaState, State
+
+__all__ = ["replicaClass"]
+
+_get_ident = threading.get_ident
+_VALID = State.Valid
+_classes: dict[tuple[type, str], type] = {}
+
+
+def replicaClass(interface: Interface, base: type) -> type:
+    """The class of replicas with this interface, made once for each base class."""
+    key = (base, interface.signature)
+    found = _classes.get(key)
+    if found is None:
+        found = _classes[key] = _build(interface, base)
+    return found
+
+
+def _usable(name: str) -> bool:
+    """Whether a name from the wire may become an attribute: no private or special one may."""
+    return name.isidentifier() and not name.startswith("_")
+
+
+def _build(interface: Interface, base: type) -> type:
+    namespace: dict[str, Any] = {
+        "__module__": "pyside_ro.replicas",
+        "__doc__": f"A replica of {interface.name}.",
+    }
+    signals: dict[str, Any] = {}
+    for name, overloads in _grouped(interface.signals):
+        types = [tuple(map(declared, s.types)) for s in overloads]
+        names = list(overloads[0].names)
+        if len(types) > 1:
+            signals[name] = Signal(*types)
+        elif len(names) == len(types[0]) and names:
+            signals[name] = Signal(*types[0], arguments=names)
+        else:
+            signals[name] = Signal(*types[0])
+    namespace.update(signals)
+    slots: dict[str, list[tuple[int, SlotInfo]]] = {}
+    for index, slot in enumerate(interface.slots):
+        slots.setdefault(slot.name, []).append((index, slot))
+    for name, overloads in slots.items():
+        if _usable(name) and name not in namespace:
+            namespace[name] = _slot(interface, name, overloads)
+    readOnly: set[str] = set()
+    for index, prop in enumerate(interface.properties):
+        if not _usable(prop.name):
+            continue
+        if prop.name in namespace:
+            log.core.debug("%s: a property hides the other '%s'", interface.name, prop.name)
+        options: dict[str, Any] = {"constant": prop.constant and prop.notify < 0}
+        if prop.notify >= 0:
+            options["notify"] = signals.get(interface.signals[prop.notify].name)
+        if not prop.writable:
+            readOnly.add(prop.name)
+        namespace[prop.name] = Property(
+            declared(prop.type),
+            _getter(index),
+            _setter(index) if prop.writable else None,
+            **options,
+        )
+    for info in interface.enums:
+        if _usable(info.name) and info.name not in namespace:
+            namespace.update(_enumeration(info.name, info.keys, info.flag))
+    namespace["_ro_readOnly"] = frozenset(readOnly)
+    name = interface.name if interface.name.isidentifier() else "Replica"
+    return type(base)(name, (base,), namespace)
+
+
+def _grouped(signals: tuple[Any, ...]) -> list[tuple[str, list[Any]]]:
+    groups: dict[str, list[Any]] = {}
+    for signal in signals:
+        if _usable(signal.name):
+            groups.setdefault(signal.name, []).append(signal)
+    return list(groups.items())
+
+
+def _enumeration(name: str, keys: tuple[tuple[str, int], ...], flag: bool) -> dict[str, Any]:
+    kind = enum.IntFlag if flag else enum.IntEnum
+    try:
+        return {name: kind(name, [(k, v) for k, v in keys if _usable(k)])}
+    except (TypeError, ValueError) as error:
+        log.core.debug("enum %s is left out: %s", name, error)
+        return {}
+
+
+def _getter(index: int) -> Callable[[Any], Any]:
+    return lambda self: self._ro.values[index]
+
+
+def _setter(index: int) -> Callable[[Any, Any], None]:
+    return lambda self, value: self._ro.write(index, value)
+
+
+def _slot(interface: Interface, name: str, overloads: list[tuple[int, SlotInfo]]) -> Any:
+    if len(overloads) == 1:
+        function = _single(interface, *overloads[0])
+    else:
+        function = _overloaded(interface, name, overloads)
+    function.__name__ = function.__qualname__ = name
+    function.__doc__ = " and ".join(s.signature for _, s in overloads) + ", at the source."
+    for _, slot in reversed(overloads):
+        # QVariant carries the pending call itself, into QML and back.
+        function = Slot(*map(declared, slot.types), result="QVariant", name=name)(function)
+    return function
+
+
+def _single(interface: Interface, index: int, slot: SlotInfo) -> Any:
+    count = len(slot.types)
+    offset = len(interface.signals) + index
+
+    def call(self: Any, *args: Any, **named: Any) -> QRemoteObjectPendingCall:
+        if named:
+            args = _bound(slot, args, named)
+        if len(args) != count:
+            raise TypeError(f"{_title(self, slot)} takes {count} arguments, {len(args)} given")
+        state: ReplicaState = self._ro
+        link = state.link
+        calls = state.calls
+        if link is None or calls is None or state.state is not _VALID or _get_ident() != state.home:
+            return _refused(state, slot)
+        channel = state.base + offset if state._order is None else state.channel(1, index)
+        serial = calls.nextSerial()
+        try:
+            data = link.encoder.packPlain([channel, serial, *args])
+        except Exception:
+            return _callGeneral(state, slot, channel, serial, args)
+        pending = QRemoteObjectPendingCall()
+        calls.pending[serial] = (pending, state.name)
+        out = link.out
+        out += data
+        if len(out) > FULL:
+            link.flush()
+        elif not link.awake:
+            link.wake()
+        return pending
+
+    return call
+
+
+def _overloaded(interface: Interface, name: str, overloads: list[tuple[int, SlotInfo]]) -> Any:
+    singles = [(slot, _single(interface, index, slot)) for index, slot in overloads]
+
+    def call(self: Any, *args: Any, **named: Any) -> QRemoteObjectPendingCall:
+        count = len(args) + len(named)
+        fitting = [(slot, single) for slot, single in singles if len(slot.types) == count]
+        if not fitting:
+            forms = " or ".join(slot.signature for slot, _ in singles)
+            raise TypeError(f"{self._ro.name}.{name} takes {forms}, {count} arguments given")
+        if len(fitting) > 1:
+            fitting.sort(key=lambda pair: _distance(pair[0], args))
+        chosen: QRemoteObjectPendingCall = fitting[0][1](self, *args, **named)
+        return chosen
+
+    return call
+
+
+def _distance(slot: SlotInfo, args: tuple[Any, ...]) -> int:
+    """How far arguments are from an overload's types; 0 when they are just those."""
+    distance = 0
+    for value, kind in zip(args, slot.types, strict=False):
+        wanted = declared(kind)
+        if isinstance(wanted, type):
+            distance += 0 if type(value) is wanted else 1 if isinstance(value, wanted) else 10
+        else:
+            distance += 0 if type(value).__name__ == kind else 2
+    return distance
+
+
+def _bound(slot: SlotInfo, args: tuple[Any, ...], named: dict[str, Any]) -> tuple[Any, ...]:
+    """Positional arguments from named ones."""
+    if not slot.names:
+        raise TypeError(f"{slot.signature}: its argument names are not known, give them in order")
+    rest = slot.names[len(args) :]
+    unknown = [name for name in named if name not in rest]
+    if unknown:
+        raise TypeError(
+            f"{slot.name}() got an unexpected argument {unknown[0]!r}; "
+            f"it takes {', '.join(slot.names)}"
+        )
+    missing = [name for name in rest if name not in named]
+    if missing:
+        raise TypeError(f"{slot.name}() lacks the argument {missing[0]!r}")
+    return (*args, *(named[name] for name in rest))
+
+
+def _title(replica: Any, slot: SlotInfo) -> str:
+    return f"{replica._ro.name}.{slot.signature}"
+
+
+def _refused(state: ReplicaState, slot: SlotInfo) -> QRemoteObjectPendingCall:
+    if _get_ident() != state.home:
+        raise RuntimeError(
+            f"{state.name}.{slot.name} was called from another thread than its node's: "
+            "use a signal, or a node of that thread"
+        )
+    text = f"{state.name}.{slot.name} was not called, there is no source: {state.reason}"
+    return failedCall(ConnectionLost(text))
+
+
+def _callGeneral(
+    state: ReplicaState, slot: SlotInfo, channel: int, serial: int, args: tuple[Any, ...]
+) -> QRemoteObjectPendingCall:
+    """A call with values that are not plain, or cannot cross at all."""
+    assert state.link is not None and state.calls is not None
+    encoder = state.link.encoder
+    try:
+        data, segments = encoder.pack([channel, serial, *args])
+    except CannotCross as error:
+        for position, value in enumerate(args):
+            try:
+                encoder.pack([value])
+            except CannotCross as cause:
+                named = f" ({slot.names[position]})" if position < len(slot.names) else ""
+                raise CannotCross(
+                    f"argument {position + 1}{named} of {state.name}.{slot.name}: {cause}"
+                ) from None
+        raise CannotCross(f"{state.name}.{slot.name}: {error}") from None
+    pending = QRemoteObjectPendingCall()
+    state.calls.pending[serial] = (pending, state.name)
+    state.link.send(data, segments)
+    return pending

@@ -1,0 +1,189 @@
+"""The public classes of replicas.
+
+Knows Qt's names for them; their behaviour is in `state`, their members in `classes`.
+"""
+
+from __future__ import annotations
+
+import difflib
+import sys
+import weakref
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal, SignalInstance
+from shiboken6 import isValid
+
+from ..interface import Interface
+from ..interface.types import declared
+from .classes import replicaClass
+from .state import ReplicaState, State
+from .waiting import waitUntil
+
+__all__ = ["QRemoteObjectDynamicReplica", "QRemoteObjectReplica"]
+
+
+class QRemoteObjectReplica(QObject):
+    """A QObject that mirrors a source in another process (QRemoteObjectReplica).
+
+    Made by `QRemoteObjectNode.acquire` and `acquireDynamic`. It has the source's properties,
+    signals and slots. Where the source has a member of the same name as one here, the source's
+    is found; ``QRemoteObjectReplica.state(replica)`` still reaches the one here.
+    """
+
+    State = State
+
+    #: The replica became Valid: for the first time, or again.
+    initialized = Signal()
+    #: The state changed: new state, old state.
+    stateChanged = Signal(object, object)
+    #: All property changes of an initialization were emitted.
+    notified = Signal()
+
+    _ro: ReplicaState
+    _ro_readOnly: frozenset[str] = frozenset()
+
+    def __init__(self, state: ReplicaState | None = None, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        if state is None:
+            raise TypeError(
+                f"a {type(self).__name__} is made by a node: use node.acquire() or "
+                "node.acquireDynamic()"
+            )
+        # Before the class changes: then a source's signal of the same name would be found.
+        self._ro_own: tuple[SignalInstance, SignalInstance, SignalInstance] = (
+            self.initialized,
+            self.stateChanged,
+            self.notified,
+        )
+        self._ro = state
+        _keepFromQml(self)
+        if state.interface is not None:
+            self._embody(state.interface)
+        state.join(self)
+        reference = weakref.ref(self)
+
+        def gone() -> None:
+            replica = reference()
+            if replica is not None:
+                state.leave(replica)
+
+        self.destroyed.connect(gone)
+
+    def _embody(self, interface: Interface) -> None:
+        """Become an instance of the class that the interface describes."""
+        # Built from the bare class, as an instance that was made as such may still change.
+        cls = replicaClass(interface, type(self))
+        for name in interface.members():
+            # PySide keeps the signals of the former class in the instance.
+            self.__dict__.pop(name.partition(" ")[2].partition("(")[0], None)
+        self.__class__ = cls  # type: ignore[assignment]
+
+    def _signal(self, index: int) -> SignalInstance:
+        interface = self._ro.interface
+        assert interface is not None
+        info = interface.signals[index]
+        found: SignalInstance = getattr(self, info.name)
+        if sum(other.name == info.name for other in interface.signals) > 1:
+            types = tuple(map(declared, info.types))
+            return found[types if len(types) != 1 else types[0]]  # type: ignore[no-any-return]
+        return found
+
+    def _emitState(self, new: State, old: State) -> None:
+        if not isValid(self):
+            return
+        initialized, changed, _ = self._ro_own
+        if new is State.Valid:
+            # Before any change is emitted, so that slots of `initialized` can connect to them.
+            initialized.emit()
+        if isValid(self):
+            changed.emit(new, old)
+
+    def _emitNotified(self) -> None:
+        if isValid(self):
+            self._ro_own[2].emit()
+
+    # Qt's API
+
+    def state(self) -> State:
+        """The replica's state (QRemoteObjectReplica::state)."""
+        return self._ro.state
+
+    def isInitialized(self) -> bool:
+        """Whether the replica was Valid at least once (QRemoteObjectReplica::isInitialized)."""
+        return self._ro.state in (State.Valid, State.Suspect)
+
+    def isReplicaValid(self) -> bool:
+        """Whether the replica is connected to its source (QRemoteObjectReplica::isReplicaValid)."""
+        return self._ro.state is State.Valid
+
+    def waitForSource(self, timeout: int = 30000) -> bool:
+        """Block up to `timeout` ms (negative: without end) until the replica is Valid.
+
+        The application's events flow meanwhile; it may be used before ``app.exec()``. False
+        when the time passed, or on SignatureMismatch (QRemoteObjectReplica::waitForSource).
+        """
+        changed = self._ro_own[1]
+        connected: list[Callable[[], object]] = []
+
+        def subscribe(wake: Callable[[], object]) -> None:
+            connected.append(wake)
+            changed.connect(wake)
+
+        state = self._ro
+        waitUntil(
+            lambda: state.state in (State.Valid, State.SignatureMismatch), subscribe, timeout
+        )
+        for wake in connected:
+            if isValid(self):
+                changed.disconnect(wake)
+        return state.state is State.Valid
+
+    def node(self) -> Any:
+        """The node that acquired the replica (QRemoteObjectReplica::node)."""
+        return self._ro.node
+
+    # Words for what cannot be
+
+    def __getattr__(self, name: str) -> Any:
+        state = self.__dict__.get("_ro")
+        if state is None:
+            raise AttributeError(f"{type(self).__name__} has no attribute {name!r}")
+        if state.interface is None:
+            raise AttributeError(
+                f"replica '{state.name}' has no attribute {name!r} yet, its source was not "
+                f"reached ({state.reason}): wait for its signal initialized, or call "
+                "waitForSource()"
+            )
+        close = difflib.get_close_matches(name, dir(type(self)), 1)
+        hint = f"; did you mean {close[0]!r}?" if close else ""
+        raise AttributeError(
+            f"replica '{state.name}' ({state.interface.name}) has no attribute {name!r}{hint}"
+        )
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name in self._ro_readOnly:
+            raise AttributeError(f"property '{name}' of '{self._ro.name}' is read-only")
+        super().__setattr__(name, value)
+
+    def __repr__(self) -> str:
+        state = self.__dict__.get("_ro")
+        if state is None or not isValid(self):
+            return f"<{type(self).__name__} deleted>"
+        return f"<{type(self).__name__} '{state.name}' {state.state.name}>"
+
+
+class QRemoteObjectDynamicReplica(QRemoteObjectReplica):
+    """A replica that learns its API from the source (QRemoteObjectDynamicReplica).
+
+    It gains its whole API, Python attributes included, when it is initialized.
+    """
+
+
+def _keepFromQml(replica: QObject) -> None:
+    """Have QML's garbage collector never delete a replica that a slot or property returned."""
+    qml = sys.modules.get("PySide6.QtQml")
+    if qml is not None:
+        qml.QQmlEngine.setObjectOwnership(
+            replica, qml.QQmlEngine.ObjectOwnership.CppOwnership
+        )

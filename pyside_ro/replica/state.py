@@ -1,0 +1,361 @@
+"""The state of a replica: shared by all replicas of one source on one node.
+
+Qt calls it QConnectedReplicaImplementation. Knows packets and links; what it emits, it emits on
+the replicas that joined it.
+"""
+
+from __future__ import annotations
+
+import enum
+import threading
+import weakref
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from .. import log
+from ..errors import CannotCross, ConnectionLost
+from ..interface import Interface
+from ..interface.types import defaultValue
+from ..link import Link
+from ..link.channels import Handler
+from ..protocol.packets import Kind
+from .calls import Calls
+
+if TYPE_CHECKING:
+    from .replica import QRemoteObjectReplica
+
+__all__ = ["ReplicaState", "State"]
+
+
+class State(enum.Enum):
+    """QRemoteObjectReplica::State."""
+
+    Uninitialized = 0
+    Default = 1
+    Valid = 2
+    Suspect = 3
+    SignatureMismatch = 4
+
+
+#: Interfaces by signature: each crosses once. They cannot be forged: a signature is computed
+#: here, from what was received.
+_known: dict[str, Interface] = {}
+_MAX_KNOWN = 10_000
+
+
+def _ignore(packet: Any) -> None:
+    pass
+
+
+class ReplicaState:
+    """What a node knows of one source that it acquired."""
+
+    def __init__(self, name: str, expected: Interface | None, node: Any) -> None:
+        self.name = name
+        self.node = node
+        #: The thread of the node, the only one that may use the replicas.
+        self.home = threading.get_ident()
+        #: The interface: the replica class's own, or the source's once it is known.
+        self.interface = expected
+        self.state = State.Uninitialized
+        self.values: list[Any] = []
+        self.link: Link | None = None
+        self.calls: Calls | None = None
+        self.base = 0
+        #: By which index the source knows each member, when it declares them in another order.
+        self._order: tuple[list[int], list[int], list[int]] | None = None
+        #: The source's interface, when its signature was known before it was sent.
+        self._announced: Interface | None = None
+        self._replicas: list[weakref.ref[QRemoteObjectReplica]] = []
+        #: Why there is no link, in words.
+        self.reason = "the source was not found yet"
+        if expected is not None:
+            self.state = State.Default
+            self.values = [defaultValue(p.type) for p in expected.properties]
+
+    # The replicas
+
+    @property
+    def replicas(self) -> list[QRemoteObjectReplica]:
+        """Those that live."""
+        return [replica for ref in self._replicas if (replica := ref()) is not None]
+
+    def join(self, replica: QRemoteObjectReplica) -> None:
+        """Have one more replica follow this state."""
+        self._replicas.append(weakref.ref(replica, self._left))
+        self._forgetHandlers()
+
+    def leave(self, replica: QRemoteObjectReplica) -> None:
+        """A replica was deleted."""
+        self._replicas = [ref for ref in self._replicas if ref() is not replica]
+        self._left(None)
+
+    def _left(self, ref: object) -> None:
+        self._replicas = [r for r in self._replicas if r is not ref and r() is not None]
+        self._forgetHandlers()
+        if not self._replicas:
+            self.node._abandoned(self)
+
+    def _forgetHandlers(self) -> None:
+        """Have the handlers made again: they hold the replicas' emit functions."""
+        if self.link is not None and self.interface is not None and not self.link.closed:
+            for index in range(len(self.interface.signals)):
+                self.link.table.pop(self.base + index, None)
+
+    # The beginning and the end
+
+    def subscribe(self, link: Link, calls: Calls, signature: str) -> None:
+        """Ask a host for the object; an interface that is known already is not asked for."""
+        self.link = link
+        self.calls = calls
+        self._order = None
+        known = _known.get(signature)
+        if known is None and self.interface is not None:
+            known = self.interface if self.interface.signature == signature else None
+        self._announced = known
+        link.sendPacket([int(Kind.AddObject), self.name, known is None])
+
+    def initialize(self, base: int, values: Any, source: Interface | None) -> bool:
+        """Take the source's snapshot. False when its interface is not what was expected."""
+        expected = self.interface
+        if source is None:
+            source = self._announced
+        elif len(_known) < _MAX_KNOWN:
+            source = _known.setdefault(source.signature, source)
+        if source is not None and expected is not None and source is not expected:
+            differences = expected.differences(source)
+            if differences:
+                self._mismatch(differences)
+                return False
+            self._order = _order(expected, source)
+        interface = expected or source
+        if interface is None or not isinstance(values, list):
+            raise ConnectionLost(f"{self.name}: the host sent no usable snapshot")
+        if len(values) != len(interface.properties):
+            raise ConnectionLost(
+                f"{self.name}: the host sent {len(values)} values for "
+                f"{len(interface.properties)} properties"
+            )
+        self.base = base
+        if self._order is not None:
+            values = [values[i] for i in self._order[2]]
+        first = self.interface is None
+        self.interface = interface
+        changed = [
+            index
+            for index, value in enumerate(values)
+            if first or not _same(self.values[index], value)
+        ]
+        # The same list for ever: replicas' getters and handlers hold it.
+        self.values[:] = values
+        if first:
+            for replica in self.replicas:
+                replica._embody(interface)
+        self._forgetHandlers()
+        self.reason = ""
+        self._setState(State.Valid)
+        for index in sorted({interface.properties[i].notify for i in changed} - {-1}):
+            self._notify(index)
+        for replica in self.replicas:
+            replica._emitNotified()
+        return True
+
+    def _mismatch(self, differences: list[str]) -> None:
+        shown = "; ".join(differences[:8]) + ("; …" if len(differences) > 8 else "")
+        self.reason = f"the source's interface is another one: {shown}"
+        log.core.warning(
+            "replica '%s' (SignatureMismatch): %s: %s",
+            self.name,
+            self.link.peer if self.link is not None else "",
+            self.reason,
+        )
+        if self.link is not None and not self.link.closed:
+            self.link.sendPacket([int(Kind.RemoveObject), self.name, "signature mismatch"])
+        self.link = None
+        self._setState(State.SignatureMismatch)
+
+    def disconnect(self, reason: str) -> None:
+        """The link or the source went away: Suspect, and every pending call fails."""
+        calls, self.calls, self.link = self.calls, None, None
+        self.reason = reason
+        if self.state in (State.Valid, State.SignatureMismatch):
+            self._setState(State.Suspect)
+        if calls is not None:
+            calls.failAll(ConnectionLost(f"{self.name}: {reason}"), self.name)
+
+    def _setState(self, state: State) -> None:
+        old = self.state
+        if state is old:
+            return
+        self.state = state
+        for replica in self.replicas:
+            replica._emitState(state, old)
+
+    def expect(self, interface: Interface) -> bool:
+        """Take on a replica class's interface; False when another one is known."""
+        if self.interface is None:
+            self.interface = interface
+            self.values[:] = [defaultValue(p.type) for p in interface.properties]
+            for replica in self.replicas:
+                replica._embody(interface)
+            self._setState(State.Default)
+            return True
+        return self.interface is interface or not interface.differences(self.interface)
+
+    def refuse(self, other: ReplicaState) -> None:
+        """Be a mismatch from the start, as another replica of the source shows."""
+        assert self.interface is not None and other.interface is not None
+        self._mismatch(self.interface.differences(other.interface))
+
+    def introduce(self, replica: QRemoteObjectReplica) -> None:
+        """Tell a replica that joined late where things stand."""
+        if self.state is State.Valid:
+            replica._emitState(State.Valid, State.Default)
+            replica._emitNotified()
+
+    # What comes in
+
+    def handler(self, offset: int) -> Handler:
+        """The function for the packets of the source's signal number `offset`."""
+        interface = self.interface
+        if interface is None or self.link is None or offset >= len(interface.signals):
+            return _ignore
+        index = self._order[0].index(offset) if self._order is not None else offset
+        emit = self._emitter(index)
+        properties = interface.notified[index]
+        values = self.values
+        name = f"{self.name}.{interface.signals[index].name}"
+
+        def failed(error: Exception) -> None:
+            log.core.warning("signal %s cannot be emitted: %s", name, error)
+
+        if not properties:
+
+            def onSignal(packet: Any) -> None:
+                try:
+                    emit(*packet[1:])
+                except Exception as error:
+                    failed(error)
+
+            return onSignal
+
+        if len(properties) == 1:
+            [only] = properties
+
+            def onChange(packet: Any) -> None:
+                try:
+                    values[only] = packet[1]
+                    emit(*packet[2:])
+                except Exception as error:
+                    failed(error)
+
+            return onChange
+
+        count = len(properties)
+        places = self._places(index, properties)
+
+        def onChanges(packet: Any) -> None:
+            try:
+                for place, value in zip(places, packet[1 : 1 + count], strict=True):
+                    values[place] = value
+                emit(*packet[1 + count :])
+            except Exception as error:
+                failed(error)
+
+        return onChanges
+
+    def _places(self, index: int, properties: tuple[int, ...]) -> list[int]:
+        """Where the values of a shared notify signal go, in the order the source sends them."""
+        if self._order is None:
+            return list(properties)
+        return sorted(properties, key=lambda i: self._order[2][i])  # type: ignore[index]
+
+    def _emitter(self, index: int) -> Callable[..., object]:
+        """A function that emits signal number `index` on all replicas."""
+        assert self.interface is not None
+        emits = [replica._signal(index).emit for replica in self.replicas]
+        if len(emits) == 1:
+            return emits[0]
+
+        def emitAll(*args: Any) -> None:
+            for emit in emits:
+                try:
+                    emit(*args)
+                except RuntimeError:
+                    continue  # that replica was deleted by another one's slot
+
+        return emitAll
+
+    def _notify(self, index: int) -> None:
+        """Emit a notify signal after a snapshot, with what arguments can be known."""
+        assert self.interface is not None
+        signal = self.interface.signals[index]
+        values = [self.values[i] for i in self.interface.notified[index]]
+        args = [
+            values[i] if i < len(values) else defaultValue(kind)
+            for i, kind in enumerate(signal.types)
+        ]
+        try:
+            self._emitter(index)(*args)
+        except Exception as error:
+            log.core.warning("signal %s.%s cannot be emitted: %s", self.name, signal.name, error)
+
+    # What goes out
+
+    def channel(self, group: int, index: int) -> int:
+        """The channel of slot (group 1) or property (group 2) number `index`."""
+        interface = self.interface
+        assert interface is not None
+        if self._order is not None:
+            index = self._order[group][index]
+        offset = len(interface.signals) + (len(interface.slots) if group == 2 else 0)
+        return self.base + offset + index
+
+    def write(self, index: int, value: Any) -> None:
+        """Ask the source to set property number `index`."""
+        assert self.interface is not None
+        prop = self.interface.properties[index]
+        if not prop.writable:
+            raise AttributeError(f"property '{prop.name}' of '{self.name}' is read-only")
+        link = self.link
+        if link is None or self.state is not State.Valid:
+            log.core.warning(
+                "property %s.%s was not set, there is no source: %s",
+                self.name,
+                prop.name,
+                self.reason,
+            )
+            return
+        try:
+            link.sendPacket([self.channel(2, index), 0, value])
+        except CannotCross as error:
+            raise CannotCross(f"property {self.name}.{prop.name}: {error}") from None
+
+
+def _order(mine: Interface, source: Interface) -> tuple[list[int], list[int], list[int]] | None:
+    """For each of my signals, slots and properties its index at the source; None when equal."""
+    if mine.signature == source.signature:
+        return None
+    signals = {s.signature: i for i, s in enumerate(source.signals)}
+    slots = {s.signature: i for i, s in enumerate(source.slots)}
+    properties = {p.name: i for i, p in enumerate(source.properties)}
+    return (
+        [signals[s.signature] for s in mine.signals],
+        [slots[s.signature] for s in mine.slots],
+        [properties[p.name] for p in mine.properties],
+    )
+
+
+def _same(old: Any, new: Any) -> bool:
+    """Whether a property kept its value: of the same type, and equal."""
+    if old is new:
+        return True
+    if type(old) is not type(new):
+        return False
+    try:
+        equal = old == new
+        if hasattr(equal, "all"):  # an array
+            return old.shape == new.shape and bool(equal.all())
+        return bool(equal) or (old != old and new != new)  # NaN stays NaN
+    except Exception:
+        return False

@@ -1,0 +1,9 @@
+"""Sources: one shared QObject each; watches its signals, reads its properties, runs its slots.
+
+Knows interfaces, packets and links; never sees a socket or a node.
+"""
+
+from .mailbox import Mailbox
+from .source import Source
+
+__all__ = ["Mailbox", "Source"]

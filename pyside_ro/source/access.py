@@ -1,0 +1,95 @@
+"""Reading, writing and calling the members of a living QObject, however it was defined.
+
+A Python class's properties and slots are reached as Python attributes, a C++ class's through
+PySide's wrappers, those of an object that QML defined through its metaobject. Knows PySide.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import Q_ARG, Q_RETURN_ARG, Property, QMetaObject, QObject, Qt
+
+from ..interface import PropertyInfo, SlotInfo
+from ..interface.types import fit
+
+__all__ = ["converter", "invoker", "reader", "writer"]
+
+
+def _pythonProperty(cls: type, name: str) -> Any:
+    found = inspect.getattr_static(cls, name, None)
+    return found if isinstance(found, Property) else None  # type: ignore[arg-type]
+
+
+def reader(obj: QObject, info: PropertyInfo) -> Callable[[QObject], Any]:
+    """A function that reads the property from the object."""
+    found = _pythonProperty(type(obj), info.name)
+    getter = found.fget if found is not None else None
+    if getter is not None:
+        return getter  # type: ignore[no-any-return]
+    meta = obj.metaObject()
+    index = meta.indexOfProperty(info.name)
+    return meta.property(index).read
+
+
+def writer(obj: QObject, info: PropertyInfo) -> Callable[[QObject, Any], None]:
+    """A function that writes the property; it raises when the object refuses."""
+    name, kind = info.name, info.type
+    if _pythonProperty(type(obj), name) is not None:
+
+        def writePython(target: QObject, value: Any) -> None:
+            setattr(target, name, fit(value, kind))
+
+        return writePython
+
+    def write(target: QObject, value: Any) -> None:
+        if not target.setProperty(name, fit(value, kind)):
+            raise TypeError(f"{value!r:.80} was refused as {kind}")
+
+    return write
+
+
+def invoker(obj: QObject, info: SlotInfo) -> Callable[..., Any]:
+    """A function that calls the slot on an object given first."""
+    name = info.name
+    for attribute in (name, name + "_"):  # PySide calls print() and raise() print_ and raise_
+        if callable(getattr(obj, attribute, None)):
+
+            def call(target: QObject, *args: Any) -> Any:
+                return getattr(target, attribute)(*args)
+
+            return call
+    types = info.types
+
+    def invoke(target: QObject, *args: Any) -> Any:
+        direct = Qt.ConnectionType.DirectConnection
+        pairs = [Q_ARG(t, a) for t, a in zip(types, args, strict=True)]
+        if info.result:
+            return QMetaObject.invokeMethod(
+                target, name, direct, Q_RETURN_ARG(info.result), *pairs
+            )
+        QMetaObject.invokeMethod(target, name, direct, *pairs)
+        return None
+
+    return invoke
+
+
+def converter(info: SlotInfo) -> Callable[[list[Any]], list[Any]]:
+    """A function that fits arguments from a peer to the slot's types, or raises TypeError."""
+    types, names = info.types, info.names
+
+    def convert(args: list[Any]) -> list[Any]:
+        if len(args) != len(types):
+            raise TypeError(f"{info.signature} takes {len(types)} arguments, {len(args)} given")
+        fitted = []
+        for index, (value, kind) in enumerate(zip(args, types, strict=True)):
+            try:
+                fitted.append(fit(value, kind))
+            except (TypeError, OverflowError) as error:
+                named = f" ({names[index]})" if index < len(names) else ""
+                raise type(error)(f"argument {index + 1}{named} {error}") from None
+        return fitted
+
+    return convert

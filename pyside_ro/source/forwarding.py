@@ -1,0 +1,161 @@
+"""The life of a signal, first half: one closure a signal, from emission to a link's frame.
+
+Knows packets' bytes and links. This is the hot path: whatever can be known when the closure is
+made is not looked up when it runs.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from .. import log
+from ..errors import CannotCross
+from ..link import FULL
+from ..protocol.codec import Encoder
+from ..protocol.values import settled
+
+if TYPE_CHECKING:
+    from .source import Source
+
+__all__ = ["forwarder"]
+
+#: Values of these types are never large buffers themselves; what they hold seldom is anything
+#: but plain, and then packs by the general way.
+_PLAIN = frozenset(
+    "bool int uint short ushort long ulong qlonglong qulonglong float double QString "
+    "QVariantList QVariantMap QStringList".split()
+)
+_get_ident = threading.get_ident
+_foreign = threading.local()
+
+
+def forwarder(source: Source, index: int) -> Callable[..., None]:
+    """The closure to connect to the source's signal number `index`.
+
+    It may run in any thread: in the node's it appends to the links' frames, in another it packs
+    there and hands the bytes over, in order.
+    """
+    signal = source.interface.signals[index]
+    properties = source.interface.notified[index]
+    channel = source.base + index
+    home = source.home
+    encoder = source.encoder
+    packPlain = encoder.packPlain
+    reference = source.reference
+    readers = [source.reader(i) for i in properties]
+    kinds = [*signal.types, *(source.interface.properties[i].type for i in properties)]
+    plain = _PLAIN.issuperset(kinds)
+
+    def general(packet: list[Any]) -> None:
+        _send(source, index, packet)
+
+    if not readers:
+
+        def forward(*args: Any) -> None:
+            if _get_ident() != home:
+                _sendForeign(source, index, [channel, *args])
+                return
+            if not plain:
+                general([channel, *args])
+                return
+            try:
+                data = packPlain([channel, *args])
+            except Exception:
+                general([channel, *args])
+                return
+            for link in source.links:
+                out = link.out
+                out += data
+                if len(out) > FULL:
+                    link.flush()
+                elif not link.awake:
+                    link.wake()
+
+        return forward
+
+    def readAll() -> list[Any] | None:
+        obj = reference()
+        if obj is None:
+            return None
+        try:
+            return [read(obj) for read in readers]
+        except Exception as error:
+            log.core.exception(f"{source.name}: a property changed and cannot be read", error)
+            return None
+
+    if len(readers) == 1:
+        read = readers[0]
+
+        def forwardOne(*args: Any) -> None:
+            if _get_ident() != home or not plain:
+                forwardAll(*args)
+                return
+            try:
+                data = packPlain([channel, read(reference()), *args])
+            except Exception:
+                forwardAll(*args)
+                return
+            for link in source.links:
+                out = link.out
+                out += data
+                if len(out) > FULL:
+                    link.flush()
+                elif not link.awake:
+                    link.wake()
+
+    def forwardAll(*args: Any) -> None:
+        values = readAll()
+        if values is None:
+            return
+        if _get_ident() != home:
+            _sendForeign(source, index, [channel, *values, *args])
+        else:
+            general([channel, *values, *args])
+
+    return forwardOne if len(readers) == 1 else forwardAll
+
+
+def _blame(source: Source, index: int, packet: list[Any], error: CannotCross) -> CannotCross:
+    """The error with the object, the member and the value concerned."""
+    signal = source.interface.signals[index]
+    properties = [source.interface.properties[i] for i in source.interface.notified[index]]
+    labels = [f"property {source.name}.{p.name}" for p in properties]
+    labels += [f"argument {i + 1} of signal {source.name}.{signal.name}" for i in range(len(packet))]
+    encoder = Encoder()
+    for label, value in zip(labels, packet[1:], strict=False):
+        try:
+            encoder.pack([value])
+        except CannotCross as cause:
+            return CannotCross(f"{label}: {cause}")
+    return CannotCross(f"signal {source.name}.{signal.name}: {error}")
+
+
+def _send(source: Source, index: int, packet: list[Any]) -> None:
+    try:
+        data, segments = source.encoder.pack(packet)
+    except CannotCross as error:
+        raise _blame(source, index, packet, error) from None
+    for link in source.links:
+        link.send(data, segments)
+
+
+def _sendForeign(source: Source, index: int, packet: list[Any]) -> None:
+    encoder = getattr(_foreign, "encoder", None)
+    if encoder is None:
+        encoder = _foreign.encoder = Encoder()
+    try:
+        data, segments = encoder.pack(packet)
+    except CannotCross as error:
+        raise _blame(source, index, packet, error) from None
+    if segments:
+        # The emitter may change its arrays before the node's thread comes round.
+        segments = settled(segments)
+    size = len(data) + sum(len(buffer) for _, buffer in segments or ())
+    source.inbox.post(_deliver, source, data, segments, size=size)
+
+
+def _deliver(source: Source, data: bytes, segments: Any) -> None:
+    for link in source.links:
+        link.send(data, segments)

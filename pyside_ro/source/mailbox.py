@@ -1,0 +1,70 @@
+"""A mailbox: calls handed from any thread to the thread that the mailbox lives in, in order.
+
+Knows Qt's queued connections and Python's threading.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QObject, Qt, Signal
+
+from .. import log
+
+__all__ = ["Mailbox"]
+
+#: What may wait, in bytes, before who posts more is held.
+_LIMIT = 32 * 1024 * 1024
+#: How long a poster is held at the most, in seconds: the other thread may be waiting for it.
+_HOLD = 0.5
+
+
+class Mailbox(QObject):
+    """Runs what is posted in its own thread, whenever that thread's event loop comes round."""
+
+    _wake = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._items: deque[tuple[Callable[..., object], tuple[Any, ...], int]] = deque()
+        self._awake = False
+        self._bytes = 0
+        self._room = threading.Condition()
+        self._wake.connect(self.drain, Qt.ConnectionType.QueuedConnection)
+
+    def post(self, call: Callable[..., object], *args: Any, size: int = 0) -> None:
+        """Have `call(*args)` run there; from any thread. `size` is what it keeps, in bytes."""
+        self._items.append((call, args, size))
+        if size:
+            with self._room:
+                self._bytes += size
+        if not self._awake:
+            self._awake = True
+            try:
+                self._wake.emit()
+            except RuntimeError:  # the mailbox was deleted: nobody is there to run it
+                self._items.clear()
+                return
+        if self._bytes > _LIMIT:
+            with self._room:
+                self._room.wait_for(lambda: self._bytes <= _LIMIT, timeout=_HOLD)
+
+    def drain(self) -> None:
+        """Run all that waits, now. In the mailbox's thread only."""
+        # Reset first: what is posted from here on wakes again.
+        self._awake = False
+        items = self._items
+        while items:
+            call, args, size = items.popleft()
+            if size:
+                with self._room:
+                    self._bytes -= size
+                    if self._bytes <= _LIMIT:
+                        self._room.notify_all()
+            try:
+                call(*args)
+            except Exception as error:
+                log.core.exception("a call from another thread failed", error)

@@ -1,0 +1,225 @@
+"""A source: one shared QObject and the links that want to hear of it.
+
+Knows its object, links and packets; never sees a node.
+"""
+
+from __future__ import annotations
+
+import threading
+import weakref
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QObject, QThread
+from PySide6.QtCore import SIGNAL as _SIGNAL  # noqa: N811 - Qt's name
+from shiboken6 import isValid, ownedByPython
+
+from .. import log
+from ..errors import CannotCross
+from ..interface import Interface, interfaceOfObject
+from ..link import Link
+from ..link.channels import Handler
+from ..protocol.codec import Encoder
+from ..protocol.packets import Kind, ObjectEntry
+from . import access
+from .calls import callHandler, writeHandler
+from .forwarding import forwarder
+from .mailbox import Mailbox
+
+__all__ = ["Source"]
+
+
+class Source:
+    """One shared object. It holds no reference to it: a host does not own what it shares.
+
+    A source connects to the object's signals when its first subscriber arrives and disconnects
+    when the last one leaves: what nobody watches costs nothing.
+    """
+
+    def __init__(
+        self,
+        obj: QObject,
+        name: str,
+        typeName: str,
+        base: int,
+        encoder: Encoder,
+        inbox: Mailbox,
+        maxCalls: int,
+    ) -> None:
+        self.name = name
+        self.base = base
+        self.interface: Interface = interfaceOfObject(obj)
+        self.entry = ObjectEntry(name, typeName, self.interface.signature)
+        self.encoder = encoder
+        self.inbox = inbox
+        #: The thread of the node, whose links these are.
+        self.home = threading.get_ident()
+        #: The object while it lives. What C++ owns is kept by its wrapper, which may have no
+        #: other friend; what Python owns must not be.
+        self.reference: Callable[[], Any] = (
+            weakref.ref(obj) if ownedByPython(obj) else lambda: obj
+        )
+        #: The subscribers; replaced, never changed, as emissions iterate over it.
+        self.links: tuple[Link, ...] = ()
+        #: Hands calls to the object's thread, when that is not the node's.
+        self.courier: Mailbox | None = None
+        self._thread = obj.thread()
+        #: The link's batch for which the thread was looked at.
+        self.batch = -1
+        self._connections: list[tuple[Any, Callable[..., None]]] = []
+        self.maxCalls = maxCalls
+        self._closed = False
+        self._follow(obj)
+
+    @property
+    def size(self) -> int:
+        """How many channels the source has."""
+        i = self.interface
+        return len(i.signals) + len(i.slots) + len(i.properties)
+
+    def reader(self, index: int) -> Callable[[Any], Any]:
+        """A function that reads property number `index` from the object."""
+        obj = self.reference()
+        assert obj is not None
+        return access.reader(obj, self.interface.properties[index])
+
+    # Threads
+
+    def checkThread(self, batch: int) -> None:
+        """Notice, once a batch of packets, that the object was moved to another thread."""
+        self.batch = batch
+        obj = self.reference()
+        if obj is not None and isValid(obj) and obj.thread() != self._thread:
+            self._follow(obj)
+
+    def _follow(self, obj: QObject) -> None:
+        self._thread = obj.thread()
+        if self.courier is not None:
+            self.courier.deleteLater()
+            self.courier = None
+        if self._thread is not None and self._thread != QThread.currentThread():
+            self.courier = Mailbox()
+            self.courier.moveToThread(self._thread)
+
+    def atHome(self, call: Callable[..., object], *args: Any) -> None:
+        """Run a call in the node's thread: now when this is it, else behind what waits there."""
+        if threading.get_ident() == self.home:
+            call(*args)
+        else:
+            self.inbox.post(call, *args)
+
+    # Subscribers
+
+    def attach(self, link: Link, wantsInterface: bool) -> None:
+        """Send a link the object's state, and from then on what changes.
+
+        The snapshot is taken in the object's own thread.
+        """
+        self.checkThread(link.batch)
+        # What other threads emitted before is not to follow the snapshot that holds it.
+        self.inbox.drain()
+        thread = self._thread
+        if self.courier is not None and thread is not None and thread.isRunning():
+            self.courier.post(self._snapshot, link, wantsInterface)
+        else:
+            self._snapshot(link, wantsInterface)
+
+    def _snapshot(self, link: Link, wantsInterface: bool) -> None:
+        obj = self.reference()
+        if obj is None or not isValid(obj):
+            return
+        if not self._connections:
+            self._connect(obj)
+        values = [self._read(obj, index) for index in range(len(self.interface.properties))]
+        self.atHome(self._subscribed, link, wantsInterface, values)
+
+    def _read(self, obj: QObject, index: int) -> Any:
+        prop = self.interface.properties[index]
+        try:
+            return access.reader(obj, prop)(obj)
+        except Exception as error:
+            log.core.exception(f"{self.name}.{prop.name}: the property cannot be read", error)
+            return None
+
+    def _subscribed(self, link: Link, wantsInterface: bool, values: list[Any]) -> None:
+        if link.closed or self._closed:
+            self._disconnectIfAlone()
+            return
+        kind = Kind.InitDynamicPacket if wantsInterface else Kind.InitPacket
+        packet = [int(kind), self.name, self.base, values]
+        if wantsInterface:
+            packet.append(self.interface.toWire())
+        try:
+            data, segments = link.encoder.pack(packet)
+        except CannotCross:
+            self._leaveOut(values)
+            data, segments = link.encoder.pack(packet)
+        link.send(data, segments)
+        if link not in self.links:
+            self.links = (*self.links, link)
+
+    def _leaveOut(self, values: list[Any]) -> None:
+        """Replace by None what cannot cross, and say so: a snapshot has no sender to raise at."""
+        encoder = Encoder()
+        for index, value in enumerate(values):
+            try:
+                encoder.pack([value])
+            except CannotCross as error:
+                name = self.interface.properties[index].name
+                log.core.warning("property %s.%s is None at replicas: %s", self.name, name, error)
+                values[index] = None
+
+    def detach(self, link: Link) -> None:
+        """Forget a subscriber."""
+        self.links = tuple(other for other in self.links if other is not link)
+        self._disconnectIfAlone()
+
+    def _disconnectIfAlone(self) -> None:
+        if self.links:
+            return
+        connections, self._connections = self._connections, []
+        obj = self.reference()
+        if obj is None or not isValid(obj):
+            return
+        for signal, closure in connections:
+            QObject.disconnect(obj, signal, closure)
+
+    def _connect(self, obj: QObject) -> None:
+        for index, signal in enumerate(self.interface.signals):
+            closure = forwarder(self, index)
+            # By signature: the one way that does for Python's, C++'s and QML's signals alike.
+            wanted = _SIGNAL(signal.signature)
+            QObject.connect(obj, wanted, closure)
+            self._connections.append((wanted, closure))
+
+    def close(self, reason: str) -> None:
+        """Tell all subscribers that the object is shared no longer, and let go of it."""
+        links = self.links
+        self.links = ()
+        self._closed = True
+        self._disconnectIfAlone()
+        for link in links:
+            link.sendPacket([int(Kind.RemoveObject), self.name, reason])
+        self.reference = lambda: None
+        if self.courier is not None:
+            self.courier.deleteLater()
+            self.courier = None
+
+    # What comes in
+
+    def handler(self, link: Link, offset: int) -> Handler:
+        """The handler of one of the source's channels for one subscriber."""
+        i = self.interface
+        slot = offset - len(i.signals)
+        if slot < 0:
+            return lambda packet: log.io.warning(
+                "%s: a peer cannot emit %s.%s", link.peer, self.name, i.signals[offset].name
+            )
+        if slot < len(i.slots):
+            return callHandler(self, link, slot)
+        return writeHandler(self, link, slot - len(i.slots))
+
+    def shrinkable(self, channel: int) -> bool:
+        """Whether a channel carries property changes, of which the latest says it all."""
+        index = channel - self.base
+        return 0 <= index < len(self.interface.signals) and bool(self.interface.notified[index])

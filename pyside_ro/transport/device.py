@@ -1,0 +1,90 @@
+"""A conduit over any QIODevice; the base of those over sockets.
+
+Knows QIODevice.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QIODevice, QTimer
+from shiboken6 import isValid
+
+from .base import Conduit, ConnectFailed
+
+__all__ = ["DeviceConduit"]
+
+#: How long a closing connection may take to hand over what was written, in milliseconds.
+_LINGER = 1000
+
+
+class DeviceConduit(Conduit):
+    """A connection over an open, sequential QIODevice; it owns the device."""
+
+    def __init__(self, device: QIODevice, peer: str = "") -> None:
+        super().__init__()
+        self.device = device
+        self.peer = peer or device.objectName() or type(device).__name__
+        self._over = False
+        # The device's own methods, without a Python call around them: the hot path.
+        self.read = device.read
+        self.bytesAvailable = device.bytesAvailable
+        self.write = device.write
+        self.bytesToWrite = device.bytesToWrite
+        device.readyRead.connect(self._ready)
+        device.bytesWritten.connect(self._written)
+        device.aboutToClose.connect(self._closed)
+        device.destroyed.connect(self._closed)
+
+    def _ready(self) -> None:
+        self.onReady()
+
+    def _written(self) -> None:
+        self.onWritten()
+
+    def _closed(self) -> None:
+        self.ended(ConnectFailed("the device was closed"))
+
+    def ended(self, reason: Exception) -> None:
+        """Tell the user, once, that the connection is over."""
+        if not self._over:
+            self._over = True
+            self.onClosed(reason)
+
+    def open(self) -> None:
+        """An open device is connected already."""
+        QTimer.singleShot(0, self.device, lambda: self.onConnected())
+
+    def flush(self) -> object:
+        """Devices write when they can, unless they offer more."""
+        flush = getattr(self.device, "flush", None)
+        return flush() if flush is not None else None
+
+    def waitForWritten(self, milliseconds: int) -> bool:
+        """See Conduit.waitForWritten; QIODevice.waitForBytesWritten."""
+        return isValid(self.device) and self.device.waitForBytesWritten(milliseconds)
+
+    def close(self) -> None:
+        """Close the device once it is empty, after a second at the latest."""
+        if self._over:
+            return
+        self._over = True
+        if not isValid(self.device):
+            return
+        if self.device.bytesToWrite():
+            self.device.bytesWritten.connect(self._lingering)
+            QTimer.singleShot(_LINGER, self.device, self._finish)
+        else:
+            self._finish()
+
+    def _lingering(self) -> None:
+        if not self.device.bytesToWrite():
+            self._finish()
+
+    def abort(self) -> None:
+        """Close the device at once."""
+        self._over = True
+        self._finish()
+
+    def _finish(self) -> None:
+        if isValid(self.device):
+            self.device.close()
+            self.device.deleteLater()

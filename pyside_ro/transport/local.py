@@ -1,0 +1,187 @@
+"""``local:name`` and ``localabstract:name``: sockets of this machine, for the same user.
+
+Knows QLocalServer and QLocalSocket.
+"""
+
+from __future__ import annotations
+
+import os
+import socket as python_socket
+import struct
+import sys
+
+from PySide6.QtCore import QObject, QTimer, QUrl
+from PySide6.QtNetwork import QAbstractSocket, QLocalServer, QLocalSocket
+from shiboken6 import isValid
+
+from .. import log
+from .base import Conduit, ConnectFailed, ListenRefused, Listener, Transport
+from .device import DeviceConduit
+
+__all__ = ["HAS_ABSTRACT", "LocalConduit", "LocalListener", "LocalTransport", "serverOptions"]
+
+#: Linux alone has sockets whose names are no files.
+HAS_ABSTRACT = sys.platform == "linux"
+#: How long a living server may take to accept the connection that probes it, in milliseconds.
+_PROBE = 300
+_Option = QLocalServer.SocketOption
+
+
+class serverOptions:
+    """The access options of listeners still to come (QRemoteObjectHost.setLocalServerOptions)."""
+
+    value: _Option = _Option.UserAccessOption
+
+
+class LocalConduit(DeviceConduit):
+    """A connection over a local socket."""
+
+    device: QLocalSocket
+
+    def __init__(self, socket: QLocalSocket, url: QUrl, client: bool) -> None:
+        super().__init__(socket)
+        self._name = url.path()
+        self.peer = url.toString() if client else f"a client of {url.toString()}"
+        self.protected = True
+        self.flush = socket.flush  # type: ignore[method-assign]
+        socket.connected.connect(self._connected)
+        socket.errorOccurred.connect(self._failed)
+        socket.disconnected.connect(self._disconnected)
+
+    def open(self) -> None:
+        """Start to connect. Qt reports some failures from within the call: they are put off."""
+        QTimer.singleShot(0, self.device, self._open)
+
+    def _open(self) -> None:
+        if not self._over:
+            self.device.connectToServer(self._name)
+
+    def _connected(self) -> None:
+        self.onConnected()
+
+    def _failed(self, error: QLocalSocket.LocalSocketError) -> None:
+        codes = QLocalSocket.LocalSocketError
+        words = {
+            codes.ServerNotFoundError: "no host listens under that name",
+            codes.ConnectionRefusedError: "no host listens under that name any more",
+            codes.PeerClosedError: "the peer closed the connection",
+            codes.SocketAccessError: "the socket belongs to another user",
+        }
+        text = words.get(error) or self.device.errorString()
+        self.ended(ConnectFailed(text, access=error == codes.SocketAccessError))
+
+    def _disconnected(self) -> None:
+        self.ended(ConnectFailed("the peer closed the connection"))
+
+    def close(self) -> None:
+        """Close after what was written is sent, after a second at the latest."""
+        if self._over:
+            return
+        self._over = True
+        if isValid(self.device):
+            self.device.disconnected.connect(self.device.deleteLater)
+            self.device.disconnectFromServer()
+            QTimer.singleShot(1000, self.device, self._finish)
+
+    def _finish(self) -> None:
+        if isValid(self.device):
+            self.device.abort()
+            self.device.deleteLater()
+
+
+class LocalListener(Listener):
+    """Listens under a name."""
+
+    def __init__(self, parent: QObject, abstract: bool) -> None:
+        super().__init__()
+        self.server = QLocalServer(parent)
+        self.server.newConnection.connect(self._accept)
+        self._url = QUrl()
+        self._abstract = abstract
+
+    def listen(self, url: QUrl) -> None:
+        """Listen; the socket file of a host that crashed is taken over, a living one is not."""
+        name = url.path()
+        if not name:
+            raise ListenRefused(f"the URL needs a name, as in {url.scheme()}:name", invalid=True)
+        options = _Option.AbstractNamespaceOption if self._abstract else serverOptions.value
+        self.server.setSocketOptions(options)
+        # Asked beforehand because Qt, with an access option, moves its socket over the file of
+        # a living server without a word.
+        if self._living(name):
+            raise ListenRefused("another host listens under that name")
+        if self.server.listen(name):
+            self._url = url
+            return
+        if self.server.serverError() == QAbstractSocket.SocketError.AddressInUseError:
+            QLocalServer.removeServer(name)
+            if self.server.listen(name):
+                self._url = url
+                return
+        raise ListenRefused(self.server.errorString())
+
+    def _living(self, name: str) -> bool:
+        probe = QLocalSocket()
+        if self._abstract:
+            probe.setSocketOptions(QLocalSocket.SocketOption.AbstractNamespaceOption)
+        probe.connectToServer(name)
+        living = probe.waitForConnected(_PROBE)
+        probe.abort()
+        return living
+
+    def url(self) -> QUrl:
+        """The URL as it was given."""
+        return QUrl(self._url)
+
+    def close(self) -> None:
+        """Stop listening and remove the socket's file."""
+        if isValid(self.server):
+            self.server.close()
+            self.server.deleteLater()
+
+    def _accept(self) -> None:
+        while self.server.hasPendingConnections():
+            socket = self.server.nextPendingConnection()
+            # An abstract name has no file whose owner the system would check.
+            if self._abstract and _foreign(socket):
+                log.io.warning(
+                    "%s: a connection of another user was refused", self._url.toString()
+                )
+                socket.abort()
+                socket.deleteLater()
+                continue
+            self.onConnection(LocalConduit(socket, self._url, client=False))
+
+
+def _foreign(socket: QLocalSocket) -> bool:
+    """Whether the process at the other end belongs to another user, as Linux tells."""
+    if serverOptions.value & _Option.WorldAccessOption == _Option.WorldAccessOption:
+        return False
+    descriptor = int(socket.socketDescriptor())  # type: ignore[call-overload]
+    with python_socket.socket(fileno=os.dup(descriptor)) as same:
+        size = struct.calcsize("3i")
+        option = same.getsockopt(python_socket.SOL_SOCKET, python_socket.SO_PEERCRED, size)
+    _, user, _ = struct.unpack("3i", option)
+    return bool(user != os.geteuid())
+
+
+class LocalTransport(Transport):
+    """``local:name``, or ``localabstract:name``."""
+
+    def __init__(self, abstract: bool) -> None:
+        self._abstract = abstract
+
+    def listener(self, parent: QObject) -> Listener:
+        """See Transport.listener."""
+        return LocalListener(parent, self._abstract)
+
+    def conduit(self, url: QUrl, parent: QObject) -> Conduit:
+        """See Transport.conduit."""
+        socket = QLocalSocket(parent)
+        if self._abstract:
+            socket.setSocketOptions(QLocalSocket.SocketOption.AbstractNamespaceOption)
+        return LocalConduit(socket, url, client=True)
+
+    def check(self, url: QUrl) -> str:
+        """A name is needed."""
+        return "" if url.path() else f"the URL names nothing, as in {url.scheme()}:name"

@@ -1,0 +1,169 @@
+"""``tcp://host:port``: TCP over IPv4 and IPv6.
+
+Knows QTcpServer and QTcpSocket.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, QTimer, QUrl
+from PySide6.QtNetwork import QAbstractSocket, QHostAddress, QHostInfo, QTcpServer, QTcpSocket
+from shiboken6 import isValid
+
+from .base import Conduit, ConnectFailed, ListenRefused, Listener, Transport
+from .device import DeviceConduit
+
+__all__ = ["TcpConduit", "TcpListener", "TcpTransport", "isLoopback"]
+
+
+def isLoopback(host: str) -> bool:
+    """Whether a host in a URL means this machine only."""
+    return host == "localhost" or QHostAddress(host).isLoopback()
+
+
+class TcpConduit(DeviceConduit):
+    """A TCP connection."""
+
+    device: QTcpSocket
+
+    def __init__(self, socket: QTcpSocket, url: QUrl | None = None) -> None:
+        super().__init__(socket)
+        self._url = url
+        if url is not None:
+            self.peer = url.toString()
+            self.protected = isLoopback(url.host())
+        else:
+            address = socket.peerAddress()
+            self.peer = f"tcp://{_hostText(address)}:{socket.peerPort()}"
+            self.protected = address.isLoopback()
+            self._tune()
+        self.flush = socket.flush  # type: ignore[method-assign]
+        socket.connected.connect(self._connected)
+        socket.errorOccurred.connect(self._failed)
+        socket.disconnected.connect(self._disconnected)
+
+    def open(self) -> None:
+        """Start to connect; a host name is looked up first."""
+        assert self._url is not None
+        self.device.connectToHost(self._url.host(), self._url.port())
+
+    def _tune(self) -> None:
+        self.device.setSocketOption(QAbstractSocket.SocketOption.LowDelayOption, 1)
+        self.device.setSocketOption(QAbstractSocket.SocketOption.KeepAliveOption, 1)
+
+    def _connected(self) -> None:
+        self._tune()
+        self.onConnected()
+
+    def _failed(self, error: QAbstractSocket.SocketError) -> None:
+        codes = QAbstractSocket.SocketError
+        words = {
+            codes.ConnectionRefusedError: "the connection was refused: nobody listens there",
+            codes.HostNotFoundError: "no host of that name was found",
+            codes.RemoteHostClosedError: "the peer closed the connection",
+            codes.SocketTimeoutError: "the host did not answer in time",
+            codes.NetworkError: "the network or host cannot be reached",
+            codes.SocketAccessError: "the system forbids the connection",
+        }
+        text = words.get(error) or self.device.errorString()
+        self.ended(ConnectFailed(text, access=error == codes.SocketAccessError))
+
+    def _disconnected(self) -> None:
+        self.ended(ConnectFailed("the peer closed the connection"))
+
+    def close(self) -> None:
+        """Close after what was written is sent, after a second at the latest."""
+        if self._over:
+            return
+        self._over = True
+        if isValid(self.device):
+            self.device.disconnected.connect(self.device.deleteLater)
+            self.device.disconnectFromHost()
+            QTimer.singleShot(1000, self.device, self._finish)
+
+    def _finish(self) -> None:
+        if isValid(self.device):
+            self.device.abort()
+            self.device.deleteLater()
+
+
+class TcpListener(Listener):
+    """Listens on one address."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__()
+        self.server = QTcpServer(parent)
+        self.server.newConnection.connect(self._accept)
+        self._host = ""
+        self._exposed = False
+
+    def listen(self, url: QUrl) -> None:
+        """Listen; port 0 lets the system choose. A host name is looked up, blocking."""
+        host, port = url.host(), url.port()
+        if port < 0:
+            raise ListenRefused(
+                "the URL needs a port, as in tcp://127.0.0.1:0 (0: the system chooses)",
+                invalid=True,
+            )
+        address = QHostAddress(host)
+        if not host:
+            raise ListenRefused(
+                "the URL needs a host, as in tcp://127.0.0.1:0 (0.0.0.0: every address)",
+                invalid=True,
+            )
+        if address.isNull():
+            found = QHostInfo.fromName(host)
+            if not found.addresses():
+                raise ListenRefused(f"host {host!r} was not found: {found.errorString()}")
+            address = found.addresses()[0]
+        if not self.server.listen(address, port):
+            raise ListenRefused(self.server.errorString())
+        self._host = host
+        self._exposed = not address.isLoopback()
+
+    def url(self) -> QUrl:
+        """The URL as it was given, with the real port."""
+        url = QUrl()
+        url.setScheme("tcp")
+        url.setHost(self._host)
+        url.setPort(self.server.serverPort())
+        return url
+
+    def close(self) -> None:
+        """Stop listening."""
+        if isValid(self.server):
+            self.server.close()
+            self.server.deleteLater()
+
+    @property
+    def exposed(self) -> bool:
+        """Whether the address is not a loopback one."""
+        return self._exposed
+
+    def _accept(self) -> None:
+        while self.server.hasPendingConnections():
+            self.onConnection(TcpConduit(self.server.nextPendingConnection()))
+
+
+class TcpTransport(Transport):
+    """``tcp://host:port``."""
+
+    def listener(self, parent: QObject) -> Listener:
+        """See Transport.listener."""
+        return TcpListener(parent)
+
+    def conduit(self, url: QUrl, parent: QObject) -> Conduit:
+        """See Transport.conduit."""
+        return TcpConduit(QTcpSocket(parent), url)
+
+    def check(self, url: QUrl) -> str:
+        """A host and a port are needed."""
+        if not url.host():
+            return "the URL names no host, as in tcp://127.0.0.1:5005"
+        if url.port() <= 0:
+            return "the URL names no port, as in tcp://127.0.0.1:5005"
+        return ""
+
+
+def _hostText(address: QHostAddress) -> str:
+    text = address.toString()
+    return f"[{text}]" if ":" in text else text
