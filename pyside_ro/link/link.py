@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer
+from shiboken6 import isValid
 
 from .. import log
 from ..errors import ProtocolError, VersionMismatch
@@ -260,10 +261,13 @@ class Link:
             return
         self._silent = 0
         try:
-            data = memoryview(self._read(self._available()))
-            if data:
-                for frame in self._reader.feed(data):
-                    self.decoder.feed(frame)
+            # At least one: an unbuffered socket notices the peer's end only when it is read.
+            data = memoryview(self._read(self._available() or 1))
+            if not data:
+                self.conduit.checkEnd()
+                return
+            for frame in self._reader.feed(data):
+                self.decoder.feed(frame)
             table = self.table
             self._batch += 1
             for packet in self.decoder.packets:
@@ -326,8 +330,11 @@ class Link:
     def _conduitClosed(self, reason: Exception) -> None:
         if self.closed:
             return
-        if self._available():
-            self._ready()
+        try:
+            if self._available():
+                self._ready()
+        except RuntimeError:
+            pass  # the device itself was deleted
         if self.closed:
             return
         if self._farewell:
@@ -345,7 +352,7 @@ class Link:
         self.table.clear()
         self.table.resolve = lambda channel: (_ignore, False)
         for timer in (self._timer, self._timeout, self._heartbeat):
-            if timer is not None:
+            if timer is not None and isValid(timer):
                 timer.stop()
                 timer.deleteLater()
         self._heartbeat = None
@@ -354,6 +361,16 @@ class Link:
         self.onClosed(reason)
         self.onClosed = self.onEstablished = _ignore
         self.resolve = lambda channel: (_ignore, False)
+
+    def abandon(self) -> None:
+        """Forget everything because the node is being deleted, and its devices with it."""
+        self.closed = self.awake = True
+        self.table.clear()
+        self.table.resolve = lambda channel: (_ignore, False)
+        conduit = self.conduit
+        conduit.onReady = conduit.onWritten = conduit.onConnected = _ignore
+        conduit.onClosed = _ignore
+        self.onClosed = self.onEstablished = _ignore
 
     # The heartbeat
 

@@ -86,6 +86,7 @@ class Connection(QObject):
         node = self.node
         handshake = Handshake(node.objectName())
         link = Link(self._conduit, handshake, node._encoder, node._limits, self)
+        node._links.add(link)
         self.link = link
         self.calls = calls = Calls(link.peer)
         link.onEstablished = self._established

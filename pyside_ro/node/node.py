@@ -5,7 +5,9 @@ Knows connections and replicas; what a host adds is in `host`.
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, TypeVar, overload
 
 from PySide6.QtCore import QObject, QUrl, Signal
@@ -14,6 +16,7 @@ from shiboken6 import isValid
 from .. import log
 from ..errors import ErrorCode
 from ..interface import interfaceOfClass
+from ..link import Link
 from ..protocol.codec import Encoder
 from ..protocol.limits import Limits
 from ..protocol.packets import ObjectEntry
@@ -26,6 +29,12 @@ from .location import QRemoteObjectSourceLocationInfo
 __all__ = ["QRemoteObjectNode"]
 
 Replica = TypeVar("Replica", bound=QRemoteObjectReplica)
+
+
+def _abandon(links: weakref.WeakSet[Link], *_: object) -> None:
+    """No callback may find a node that is half deleted."""
+    for link in list(links):
+        link.abandon()
 
 
 class QRemoteObjectNode(QObject):
@@ -56,12 +65,15 @@ class QRemoteObjectNode(QObject):
     ) -> None:
         super().__init__(parent)
         self._limits = limits or Limits()
-        self._encoder = Encoder()
+        self._encoder = Encoder(self._limits)
         self._lastError = ErrorCode.NoError
         self._errorString = ""
         self._heartbeatInterval = 0
         self._connections: dict[str, Connection] = {}
         self._states: dict[str, ReplicaState] = {}
+        #: All links of this node, for its end.
+        self._links: weakref.WeakSet[Link] = weakref.WeakSet()
+        self.destroyed.connect(partial(_abandon, self._links))
         if objectName:
             self.setObjectName(objectName)
         if heartbeatInterval:

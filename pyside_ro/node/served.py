@@ -30,6 +30,7 @@ class Client:
         self.host = host
         handshake = Handshake(host.objectName())
         self.link = link = Link(conduit, handshake, host._encoder, host._limits, host)
+        host._links.add(link)
         self._channels: ChannelMap[Source] = ChannelMap()
         self._subscribed: dict[str, Source] = {}
         link.onEstablished = self._established

@@ -29,8 +29,8 @@ class Encoder:
     str, list and dict: the fastest way. It raises when there is anything else.
     """
 
-    def __init__(self) -> None:
-        self._values = ValueEncoder()
+    def __init__(self, limits: Limits = Limits()) -> None:  # noqa: B008 - immutable
+        self._values = ValueEncoder(limits)
         self._packer = msgpack.Packer(default=self._values.default, strict_types=True)
         self.packPlain = msgpack.Packer(default=_notPlain, strict_types=True).pack
 
@@ -42,7 +42,7 @@ class Encoder:
         values = self._values
         try:
             for index, value in enumerate(packet):
-                if isinstance(value, _BUFFERS) and len(value) >= SEGMENT_SIZE:
+                if isinstance(value, _BUFFERS) and _size(value) >= SEGMENT_SIZE:
                     packet = [*packet[:index], values.blob(value), *packet[index + 1 :]]
             data = self._packer.pack(packet)
         except Exception as error:
@@ -57,6 +57,10 @@ class Encoder:
         """Forget what a failed pack left behind."""
         self._values.segments = []
         self._packer.reset()
+
+
+def _size(value: bytes | bytearray | memoryview | QByteArray) -> int:
+    return value.nbytes if isinstance(value, memoryview) else len(value)
 
 
 def _notPlain(value: object) -> object:

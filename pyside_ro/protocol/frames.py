@@ -8,14 +8,16 @@ A connection opens with `PREAMBLE`; then frames follow, each::
     the segments: large values, raw
 
 All little-endian. Sizes are known, and checked, before anything is kept; a segment's memory is
-taken when its first byte arrives. Knows bytes only.
+taken when its first byte arrives. Knows bytes, and QByteArray as one form of them.
 """
 
 from __future__ import annotations
 
 import struct
 from collections.abc import Sequence
-from typing import TypeAlias
+from typing import Any, TypeAlias
+
+from PySide6.QtCore import QByteArray
 
 from ..errors import LimitExceeded, ProtocolError, VersionMismatch
 from .limits import Limits
@@ -25,14 +27,16 @@ __all__ = ["HEADER", "PREAMBLE", "Frame", "FrameReader", "Segment", "frameHead",
 PREAMBLE = b"PSRO"
 HEADER = 8
 _HEADER = struct.Struct("<II")
+#: The kinds of segments: what the receiver makes of one.
+MUTABLE, BYTES, BYTE_ARRAY = 0, 1, 2
 _KIND_SHIFT = 56
 _LENGTH_MASK = (1 << _KIND_SHIFT) - 1
 #: A handshake is small; who sends more before it is proven speaks another protocol.
 _FIRST_FRAME = 64 * 1024
 
-Buffer: TypeAlias = "bytes | bytearray | memoryview"
+Buffer: TypeAlias = "bytes | bytearray | memoryview | QByteArray"
 Segment: TypeAlias = "tuple[int, Buffer]"
-Frame: TypeAlias = "tuple[Buffer, list[bytes | bytearray]]"
+Frame: TypeAlias = "tuple[bytes | memoryview, list[bytes | bytearray | QByteArray]]"
 
 
 def patchHeader(frame: bytearray) -> None:
@@ -60,8 +64,9 @@ class FrameReader:
         # A frame with segments, once its body is complete:
         self._body: bytes = b""
         self._table: list[tuple[int, int]] = []
-        self._segments: list[bytes | bytearray] = []
-        self._place: bytearray | None = None
+        self._segments: list[bytes | bytearray | QByteArray] = []
+        self._owner: Any = None
+        self._place: memoryview | None = None
         self._pieces: list[memoryview] = []
         self._filled = 0
 
@@ -146,7 +151,7 @@ class FrameReader:
         entries = struct.unpack_from(f"<{count}Q", data, start)
         table = [(entry >> _KIND_SHIFT, entry & _LENGTH_MASK) for entry in entries]
         self._checkFrame(length + sum(size for _, size in table))
-        if any(kind > 1 for kind, _ in table):
+        if any(kind > BYTE_ARRAY for kind, _ in table):
             raise ProtocolError("a segment of an unknown kind was announced")
         return table
 
@@ -155,21 +160,23 @@ class FrameReader:
             kind, size = self._table[0]
             part = data[: size - self._filled]
             data = data[len(part) :]
-            if kind:
+            if kind == BYTES:
                 # Kept as they came and joined once: one copy, into immutable bytes.
                 self._pieces.append(part)
             elif part:
                 if self._place is None:
-                    self._place = bytearray(size)
+                    self._owner = bytearray(size) if kind == MUTABLE else QByteArray(size, 0)
+                    self._place = memoryview(self._owner)
                 self._place[self._filled : self._filled + len(part)] = part
             self._filled += len(part)
             if self._filled < size:
                 return data
-            if kind:
+            if kind == BYTES:
                 self._segments.append(b"".join(self._pieces))
             else:
-                self._segments.append(self._place if self._place is not None else bytearray())
-            self._place, self._pieces, self._filled = None, [], 0
+                self._segments.append(self._owner if self._place is not None else b"")
+            self._owner = self._place = None
+            self._pieces, self._filled = [], 0
             del self._table[0]
         frames.append((self._body, self._segments))
         self._body, self._segments = b"", []

@@ -48,14 +48,14 @@ __all__ = [
 ]
 
 #: Kinds of segments: what the receiver reads them into.
-_MUTABLE, _BYTES = 0, 1
+_MUTABLE, _BYTES, _BYTE_ARRAY = 0, 1, 2
 
 
 class ValueEncoder:
     """The `default` of a ``msgpack.Packer(strict_types=True)``; for one thread at a time.
 
     `segments` holds the large buffers of what was packed, in order of appearance, as (kind,
-    buffer): kind 0 becomes a bytearray at the receiver, 1 bytes. The caller takes and clears
+    buffer): kind 0 becomes a bytearray at the receiver, 1 bytes, 2 a QByteArray. The caller takes and clears
     it, also when packing raised. Its buffers may be views of arrays that their owner changes
     later: write them at once, or keep `settled(segments)`.
     """
@@ -202,7 +202,8 @@ def settled(segments: list[tuple[int, Buffer]]) -> list[tuple[int, Buffer]]:
     """Give segments that no one else can change: all but bytes, and views of bytes, copied."""
     return [
         (kind, body)
-        if type(body) is bytes or (type(body) is memoryview and type(body.obj) is bytes)
+        if type(body) in (bytes, QByteArray)
+        or (type(body) is memoryview and type(body.obj) is bytes)
         else (kind, bytes(body))
         for kind, body in segments
     ]
@@ -295,9 +296,10 @@ def _words(error: Exception) -> str:
 def _packByteArray(value: QByteArray, writer: Writer) -> ExtType:
     if value.size() < SEGMENT_SIZE:
         return extension(Code.QBYTEARRAY, bytes(value.data()))
-    # Of a copy that shares its data: a view of the caller's own would dangle once it is changed.
+    # A copy that shares its data: what its owner changes later is another one. Not a view of
+    # it, for which PySide would copy it all.
     shared: Any = QByteArray(value)
-    return writer.buffer(Code.QBYTEARRAY, b"", memoryview(shared), _BYTES)
+    return writer.buffer(Code.QBYTEARRAY, b"", shared, _BYTE_ARRAY)
 
 
 def _readBytes(data: bytes, body: bytes | bytearray | None, _: object) -> bytes:
@@ -305,6 +307,8 @@ def _readBytes(data: bytes, body: bytes | bytearray | None, _: object) -> bytes:
 
 
 def _readByteArray(data: bytes, body: bytes | bytearray | None, _: object) -> QByteArray:
+    if type(body) is QByteArray:
+        return body
     return QByteArray(data if body is None else bytes(body))
 
 

@@ -16,6 +16,7 @@ from shiboken6 import isValid
 
 from ..interface import Interface
 from ..interface.types import declared
+from .changing import changeClass
 from .classes import replicaClass
 from .state import ReplicaState, State
 from .waiting import waitUntil
@@ -77,7 +78,7 @@ class QRemoteObjectReplica(QObject):
         for name in interface.members():
             # PySide keeps the signals of the former class in the instance.
             self.__dict__.pop(name.partition(" ")[2].partition("(")[0], None)
-        self.__class__ = cls  # type: ignore[assignment]
+        changeClass(self, cls)
 
     def _signal(self, index: int) -> SignalInstance:
         interface = self._ro.interface

@@ -73,6 +73,9 @@ class Conduit(ABC):
     def waitForWritten(self, milliseconds: int) -> bool:
         """Block until the peer took some bytes. False when it took none in that time."""
 
+    def checkEnd(self) -> None:
+        """Called when `onReady` brought no bytes: notice an end that nobody announced."""
+
     @abstractmethod
     def close(self) -> None:
         """End the connection when all that was written is on its way; no callback follows."""

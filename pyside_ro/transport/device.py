@@ -10,10 +10,18 @@ from shiboken6 import isValid
 
 from .base import Conduit, ConnectFailed
 
-__all__ = ["DeviceConduit"]
+__all__ = ["UNBUFFERED", "DeviceConduit", "ignore"]
+
+#: How sockets are opened: what is read and written then skips a copy in Qt's own buffers, which
+#: triples the throughput of a local socket; what the system does not take, Qt still keeps.
+UNBUFFERED = QIODevice.OpenModeFlag.ReadWrite | QIODevice.OpenModeFlag.Unbuffered
 
 #: How long a closing connection may take to hand over what was written, in milliseconds.
 _LINGER = 1000
+
+
+def ignore() -> None:
+    """Do nothing."""
 
 
 class DeviceConduit(Conduit):

@@ -9,6 +9,7 @@ import os
 import socket as python_socket
 import struct
 import sys
+from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer, QUrl
 from PySide6.QtNetwork import QAbstractSocket, QLocalServer, QLocalSocket
@@ -16,7 +17,7 @@ from shiboken6 import isValid
 
 from .. import log
 from .base import Conduit, ConnectFailed, ListenRefused, Listener, Transport
-from .device import DeviceConduit
+from .device import UNBUFFERED, DeviceConduit, ignore
 
 __all__ = ["HAS_ABSTRACT", "LocalConduit", "LocalListener", "LocalTransport", "serverOptions"]
 
@@ -43,7 +44,8 @@ class LocalConduit(DeviceConduit):
         self._name = url.path()
         self.peer = url.toString() if client else f"a client of {url.toString()}"
         self.protected = True
-        self.flush = socket.flush  # type: ignore[method-assign]
+        # Unbuffered, a socket writes at once what the system takes.
+        self.flush = ignore  # type: ignore[method-assign]
         socket.connected.connect(self._connected)
         socket.errorOccurred.connect(self._failed)
         socket.disconnected.connect(self._disconnected)
@@ -54,7 +56,7 @@ class LocalConduit(DeviceConduit):
 
     def _open(self) -> None:
         if not self._over:
-            self.device.connectToServer(self._name)
+            self.device.connectToServer(self._name, UNBUFFERED)
 
     def _connected(self) -> None:
         self.onConnected()
@@ -73,6 +75,11 @@ class LocalConduit(DeviceConduit):
     def _disconnected(self) -> None:
         self.ended(ConnectFailed("the peer closed the connection"))
 
+    def checkEnd(self) -> None:
+        """Notice that the socket is connected no longer."""
+        if self.device.state() != QLocalSocket.LocalSocketState.ConnectedState:
+            self._disconnected()
+
     def close(self) -> None:
         """Close after what was written is sent, after a second at the latest."""
         if self._over:
@@ -89,13 +96,29 @@ class LocalConduit(DeviceConduit):
             self.device.deleteLater()
 
 
+class _Server(QLocalServer):
+    """A server whose sockets are unbuffered."""
+
+    def __init__(self, parent: QObject, accept: Callable[[QLocalSocket], None]) -> None:
+        super().__init__(parent)
+        self._accept = accept
+
+    def incomingConnection(self, handle: int) -> None:  # type: ignore[override]
+        """See QLocalServer.incomingConnection."""
+        socket = QLocalSocket(self.parent())
+        state = QLocalSocket.LocalSocketState.ConnectedState
+        if socket.setSocketDescriptor(handle, state, UNBUFFERED):
+            self._accept(socket)
+        else:
+            socket.deleteLater()
+
+
 class LocalListener(Listener):
     """Listens under a name."""
 
     def __init__(self, parent: QObject, abstract: bool) -> None:
         super().__init__()
-        self.server = QLocalServer(parent)
-        self.server.newConnection.connect(self._accept)
+        self.server = _Server(parent, self._accept)
         self._url = QUrl()
         self._abstract = abstract
 
@@ -139,18 +162,14 @@ class LocalListener(Listener):
             self.server.close()
             self.server.deleteLater()
 
-    def _accept(self) -> None:
-        while self.server.hasPendingConnections():
-            socket = self.server.nextPendingConnection()
-            # An abstract name has no file whose owner the system would check.
-            if self._abstract and _foreign(socket):
-                log.io.warning(
-                    "%s: a connection of another user was refused", self._url.toString()
-                )
-                socket.abort()
-                socket.deleteLater()
-                continue
-            self.onConnection(LocalConduit(socket, self._url, client=False))
+    def _accept(self, socket: QLocalSocket) -> None:
+        # An abstract name has no file whose owner the system would check.
+        if self._abstract and _foreign(socket):
+            log.io.warning("%s: a connection of another user was refused", self._url.toString())
+            socket.abort()
+            socket.deleteLater()
+            return
+        self.onConnection(LocalConduit(socket, self._url, client=False))
 
 
 def _foreign(socket: QLocalSocket) -> bool:

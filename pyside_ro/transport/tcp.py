@@ -5,12 +5,14 @@ Knows QTcpServer and QTcpSocket.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject, QTimer, QUrl
 from PySide6.QtNetwork import QAbstractSocket, QHostAddress, QHostInfo, QTcpServer, QTcpSocket
 from shiboken6 import isValid
 
 from .base import Conduit, ConnectFailed, ListenRefused, Listener, Transport
-from .device import DeviceConduit
+from .device import UNBUFFERED, DeviceConduit, ignore
 
 __all__ = ["TcpConduit", "TcpListener", "TcpTransport", "isLoopback"]
 
@@ -36,7 +38,8 @@ class TcpConduit(DeviceConduit):
             self.peer = f"tcp://{_hostText(address)}:{socket.peerPort()}"
             self.protected = address.isLoopback()
             self._tune()
-        self.flush = socket.flush  # type: ignore[method-assign]
+        # Unbuffered, a socket writes at once what the system takes.
+        self.flush = ignore  # type: ignore[method-assign]
         socket.connected.connect(self._connected)
         socket.errorOccurred.connect(self._failed)
         socket.disconnected.connect(self._disconnected)
@@ -44,7 +47,7 @@ class TcpConduit(DeviceConduit):
     def open(self) -> None:
         """Start to connect; a host name is looked up first."""
         assert self._url is not None
-        self.device.connectToHost(self._url.host(), self._url.port())
+        self.device.connectToHost(self._url.host(), self._url.port(), UNBUFFERED)
 
     def _tune(self) -> None:
         self.device.setSocketOption(QAbstractSocket.SocketOption.LowDelayOption, 1)
@@ -70,6 +73,11 @@ class TcpConduit(DeviceConduit):
     def _disconnected(self) -> None:
         self.ended(ConnectFailed("the peer closed the connection"))
 
+    def checkEnd(self) -> None:
+        """An unbuffered QTcpSocket changes its state at the peer's end, without a signal."""
+        if self.device.state() != QAbstractSocket.SocketState.ConnectedState:
+            self._disconnected()
+
     def close(self) -> None:
         """Close after what was written is sent, after a second at the latest."""
         if self._over:
@@ -86,13 +94,29 @@ class TcpConduit(DeviceConduit):
             self.device.deleteLater()
 
 
+class _Server(QTcpServer):
+    """A server whose sockets are unbuffered."""
+
+    def __init__(self, parent: QObject, accept: Callable[[QTcpSocket], None]) -> None:
+        super().__init__(parent)
+        self._accept = accept
+
+    def incomingConnection(self, handle: int) -> None:  # type: ignore[override]
+        """See QTcpServer.incomingConnection."""
+        socket = QTcpSocket(self.parent())
+        state = QAbstractSocket.SocketState.ConnectedState
+        if socket.setSocketDescriptor(handle, state, UNBUFFERED):
+            self._accept(socket)
+        else:
+            socket.deleteLater()
+
+
 class TcpListener(Listener):
     """Listens on one address."""
 
     def __init__(self, parent: QObject) -> None:
         super().__init__()
-        self.server = QTcpServer(parent)
-        self.server.newConnection.connect(self._accept)
+        self.server = _Server(parent, lambda socket: self.onConnection(TcpConduit(socket)))
         self._host = ""
         self._exposed = False
 
@@ -138,10 +162,6 @@ class TcpListener(Listener):
     def exposed(self) -> bool:
         """Whether the address is not a loopback one."""
         return self._exposed
-
-    def _accept(self) -> None:
-        while self.server.hasPendingConnections():
-            self.onConnection(TcpConduit(self.server.nextPendingConnection()))
 
 
 class TcpTransport(Transport):
