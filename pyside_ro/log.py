@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import traceback
+from typing import Any
 
 from PySide6.QtCore import QLoggingCategory, QtMsgType, qCCritical, qCDebug, qCInfo, qCWarning
 
@@ -21,9 +22,14 @@ class Log:
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self.category = QLoggingCategory(name, QtMsgType.QtInfoMsg)
+        make: Any = QLoggingCategory
+        self.category: QLoggingCategory = make(name, QtMsgType.QtInfoMsg)
         self.category.setEnabled(QtMsgType.QtInfoMsg, False)
         self._python = logging.getLogger(name)
+
+    def _write(self, function: Any, text: str) -> None:
+        # PySide6's stubs ask for bytes, and its functions for str.
+        function(self.category, text)
 
     @property
     def debugging(self) -> bool:
@@ -37,21 +43,21 @@ class Log:
         if _to_python:
             self._python.debug(text, *args)
         elif self.category.isDebugEnabled():
-            qCDebug(self.category, text % args if args else text)
+            self._write(qCDebug, text % args if args else text)
 
     def info(self, text: str, *args: object) -> None:
         """Write what is worth knowing and no cause for concern."""
         if _to_python:
             self._python.info(text, *args)
         elif self.category.isInfoEnabled():
-            qCInfo(self.category, text % args if args else text)
+            self._write(qCInfo, text % args if args else text)
 
     def warning(self, text: str, *args: object) -> None:
         """Write what someone should look at; shown by default."""
         if _to_python:
             self._python.warning(text, *args)
         elif self.category.isWarningEnabled():
-            qCWarning(self.category, text % args if args else text)
+            self._write(qCWarning, text % args if args else text)
 
     def exception(self, text: str, error: BaseException) -> None:
         """Write that user code raised `error`, with its traceback; shown by default."""
@@ -59,7 +65,7 @@ class Log:
             self._python.error(text, exc_info=error)
         elif self.category.isCriticalEnabled():
             lines = "".join(traceback.format_exception(type(error), error, error.__traceback__))
-            qCCritical(self.category, f"{text}\n{lines.rstrip()}")
+            self._write(qCCritical, f"{text}\n{lines.rstrip()}")
 
 
 def logToPython(enable: bool = True) -> None:

@@ -5,8 +5,8 @@ Knows Qt's metaobjects and nothing of wires or nodes; does no I/O.
 
 from .description import EnumInfo, Interface, PropertyInfo, SignalInfo, SlotInfo
 from .reader import (
-    className,
     classInfoType,
+    className,
     interfaceOfClass,
     interfaceOfObject,
 )

@@ -144,9 +144,7 @@ class Interface:
             return Interface(
                 _text(name),
                 tuple(
-                    PropertyInfo(
-                        _name(n), _name(t), bool(w), bool(c), _notify(s, len(signalInfos))
-                    )
+                    PropertyInfo(_name(n), _name(t), bool(w), bool(c), _notify(s, len(signalInfos)))
                     for n, t, w, c, s in _sequence(properties)
                 ),
                 signalInfos,

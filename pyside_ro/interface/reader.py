@@ -12,8 +12,9 @@ from __future__ import annotations
 
 import inspect
 import weakref
+from typing import Any
 
-from PySide6.QtCore import QMetaMethod, QMetaObject, QObject
+from PySide6.QtCore import QByteArray, QMetaMethod, QMetaObject, QObject
 
 from .description import EnumInfo, Interface, PropertyInfo, SignalInfo, SlotInfo
 from .types import canCross, normalized
@@ -21,8 +22,8 @@ from .types import canCross, normalized
 __all__ = ["classInfoType", "className", "interfaceOfClass", "interfaceOfObject"]
 
 _TYPE_KEY = "RemoteObject Type"
-_OWN = QObject.staticMetaObject
-_cache: weakref.WeakKeyDictionary[type, Interface] = weakref.WeakKeyDictionary()
+_OWN: QMetaObject = QObject.__dict__["staticMetaObject"]
+_cache: weakref.WeakKeyDictionary[Any, Interface] = weakref.WeakKeyDictionary()
 
 
 def interfaceOfObject(obj: QObject) -> Interface:
@@ -31,14 +32,14 @@ def interfaceOfObject(obj: QObject) -> Interface:
     For a Python class the metaobject of the class is read, never the instance's: connecting a
     signal to an undecorated method gives the instance a layer that holds the method as a slot.
     """
-    cls = type(obj)
+    cls: Any = type(obj)
     static = cls.staticMetaObject
     if static.className() == obj.metaObject().className():
         return interfaceOfClass(cls)
     return _read(obj.metaObject(), cls)
 
 
-def interfaceOfClass(cls: type[QObject]) -> Interface:
+def interfaceOfClass(cls: Any) -> Interface:
     """The interface that instances of a QObject subclass have."""
     found = _cache.get(cls)
     if found is None:
@@ -60,7 +61,8 @@ def className(meta: QMetaObject) -> str:
 
 
 def _metaObject(obj: QObject) -> QMetaObject:
-    static = type(obj).staticMetaObject
+    cls: Any = type(obj)
+    static: QMetaObject = cls.staticMetaObject
     living = obj.metaObject()
     return static if static.className() == living.className() else living
 
@@ -83,11 +85,12 @@ def _read(meta: QMetaObject, cls: type) -> Interface:
     for i in range(_OWN.propertyCount(), meta.propertyCount()):
         prop = meta.property(i)
         typeName = normalized(str(prop.typeName() or "QVariant"))
-        if prop.name().startswith("_") or not prop.isReadable() or not canCross(typeName):
+        propertyName = str(prop.name())
+        if propertyName.startswith("_") or not prop.isReadable() or not canCross(typeName):
             continue
         # A property that a subclass declares again stands for both.
-        properties[prop.name()] = PropertyInfo(
-            prop.name(),
+        properties[propertyName] = PropertyInfo(
+            propertyName,
             typeName,
             prop.isWritable(),
             prop.isConstant(),
@@ -110,11 +113,11 @@ def _readMethods(
     previous: SignalInfo | None = None
     for i in range(_OWN.methodCount(), meta.methodCount()):
         method = meta.method(i)
-        name = method.name().data().decode()
-        types = tuple(normalized(t.data().decode()) for t in method.parameterTypes())
+        name = _text(method.name())
+        types = tuple(normalized(_text(t)) for t in method.parameterTypes())
         if name.startswith("_") or not all(map(canCross, types)):
             continue
-        names = tuple(n.data().decode() for n in method.parameterNames())
+        names = tuple(_text(n) for n in method.parameterNames())
         if method.methodType() == QMetaMethod.MethodType.Signal:
             signal = SignalInfo(name, types, names if any(names) else ())
             # A C++ signal with default arguments is listed again for each shorter form, right
@@ -139,6 +142,10 @@ def _readMethods(
     return signals, list(slots.values()), byMethodIndex
 
 
+def _text(data: QByteArray) -> str:
+    return bytes(data.data()).decode()
+
+
 def _inPython(cls: type, name: str) -> bool:
     return type(inspect.getattr_static(cls, name, None)).__name__ == "Signal" and any(
         name in vars(base) for base in cls.__mro__ if not _wrapped(base)
@@ -155,8 +162,6 @@ def _parameterNames(cls: type, name: str, count: int) -> tuple[str, ...]:
         return ()
     parameters = list(inspect.signature(function).parameters.values())[1:]
     positional = [
-        p.name
-        for p in parameters
-        if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)
+        p.name for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)
     ]
     return tuple(positional[:count]) if len(positional) >= count else ()

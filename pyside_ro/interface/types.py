@@ -8,6 +8,7 @@ from __future__ import annotations
 import enum
 import sys
 from collections.abc import Callable
+from typing import Any
 
 from PySide6.QtCore import QByteArray, QMetaType, QUrl
 
@@ -25,7 +26,7 @@ _ALIASES = {
     "unsigned long long": "qulonglong",
     "void": "",
 }
-_DECLARED: dict[str, object] = {
+_DECLARED: dict[str, Any] = {
     "bool": bool,
     "int": int,
     "double": float,
@@ -73,7 +74,7 @@ def canCross(name: str) -> bool:
     return not name.endswith("*")
 
 
-def declared(name: str) -> object:
+def declared(name: str) -> Any:
     """What to give to PySide's Signal, Slot and Property for this type: a type or a name."""
     found = _DECLARED.get(name)
     if found is not None:
@@ -108,7 +109,7 @@ def defaultValue(name: str) -> object:
         return None
 
 
-def fit(value: object, name: str) -> object:
+def fit(value: Any, name: str) -> Any:
     """Give `value` as an argument or property of type `name`, converted as Qt would.
 
     Only conversions that lose nothing are made. Raises TypeError (or OverflowError for an
@@ -116,10 +117,12 @@ def fit(value: object, name: str) -> object:
     """
     kind = type(value)
     if name in _INTEGERS:
-        if isinstance(value, int) or _isNumpyInteger(kind):
-            number = int(value)  # type: ignore[call-overload]
-        elif kind is float and value.is_integer():  # type: ignore[attr-defined]
-            number = int(value)  # type: ignore[call-overload]
+        if (
+            isinstance(value, int)
+            or _isNumpyInteger(kind)
+            or (kind is float and value.is_integer())
+        ):
+            number = int(value)
         elif isinstance(value, enum.Enum) and isinstance(value.value, int):
             number = value.value
         else:
@@ -131,7 +134,11 @@ def fit(value: object, name: str) -> object:
     if name in ("double", "float"):
         if isinstance(value, int | float):
             return float(value)
-        if kind.__module__ == "numpy" and hasattr(value, "__float__") and not hasattr(value, "__len__"):
+        if (
+            kind.__module__ == "numpy"
+            and hasattr(value, "__float__")
+            and not hasattr(value, "__len__")
+        ):
             return float(value)
         raise TypeError(f"must be {name}, not {kind.__name__}")
     if name == "bool":

@@ -335,12 +335,16 @@ class Link:
                 self._ready()
         except RuntimeError:
             pass  # the device itself was deleted
-        if self.closed:
-            return
+        if not self.closed:
+            self._ended(reason)
+
+    def _ended(self, reason: Exception) -> None:
         if self._farewell:
             known = "protocol" in self._farewell or "handshake" in self._farewell
             text = f"the peer closed the connection: {self._farewell}"
-            reason = VersionMismatch(text) if known and not self.established else ConnectFailed(text)
+            reason = (
+                VersionMismatch(text) if known and not self.established else ConnectFailed(text)
+            )
         elif self._reader.incomplete:
             log.io.info("%s: the connection ended in the middle of a frame", self.peer)
         self._end(reason)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import msgpack
 from PySide6.QtCore import QByteArray
@@ -50,7 +51,7 @@ class Outgoing:
         self._frames: deque[_Waiting] = deque()
         self._waiting = 0
         #: The frame that is being written, piece by piece, and what is left of it.
-        self._pieces: Iterator[bytes | bytearray | QByteArray] | None = None
+        self._pieces: Iterator[Any] | None = None
         self._current: _Waiting | None = None
         self._left = 0
         self._shrinkAt = 0
@@ -128,7 +129,7 @@ class Outgoing:
         self._waiting = self._left = 0
 
 
-def _pieces(frame: _Waiting) -> Iterator[bytes | bytearray | QByteArray]:
+def _pieces(frame: _Waiting) -> Iterator[Any]:
     if not frame.segments:
         patchHeader(frame.body)
         yield frame.body

@@ -21,14 +21,14 @@ from ..source import Mailbox, Source
 from ..transport import (
     Conduit,
     ConnectFailed,
-    ListenRefused,
     Listener,
+    ListenRefused,
     memory,
     schemes,
     toUrl,
     transportFor,
 )
-from ..transport.local import serverOptions
+from ..transport.local import ServerOptions
 from .location import QRemoteObjectSourceLocationInfo
 from .node import QRemoteObjectNode
 from .served import Client
@@ -133,7 +133,7 @@ class QRemoteObjectHostBase(QRemoteObjectNode):
 
     # Sharing
 
-    def enableRemoting(self, object: QObject, /, name: str = "") -> bool:  # noqa: A002 - Qt's
+    def enableRemoting(self, object: QObject, /, name: str = "") -> bool:
         """Share an object (QRemoteObjectHostBase::enableRemoting).
 
         Its name is `name`, or else the value of its class's ``ClassInfo("RemoteObject Type")``,
@@ -306,4 +306,4 @@ class QRemoteObjectHost(QRemoteObjectHostBase):
 
         By default only processes of the same user (QRemoteObjectHost::setLocalServerOptions).
         """
-        serverOptions.value = options
+        ServerOptions.value = options

@@ -21,7 +21,8 @@ class QRemoteObjectSourceLocationInfo:
         self, typeName: str | QRemoteObjectSourceLocationInfo = "", hostUrl: QUrl | str = ""
     ) -> None:
         if isinstance(typeName, QRemoteObjectSourceLocationInfo):
-            typeName, hostUrl = typeName.typeName, typeName.hostUrl
+            hostUrl = typeName.hostUrl
+            typeName = typeName.typeName
         self.typeName: str = typeName
         self.hostUrl: QUrl = QUrl(toUrl(hostUrl))
 

@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject, QUrl, Signal
 from shiboken6 import isValid
 
 from .. import log
-from ..errors import ErrorCode
+from ..errors import ErrorCode as _ErrorCode
 from ..interface import interfaceOfClass
 from ..link import Link
 from ..protocol.codec import Encoder
@@ -45,10 +45,10 @@ class QRemoteObjectNode(QObject):
     It lives in the thread that made it.
     """
 
-    ErrorCode = ErrorCode
+    ErrorCode = _ErrorCode
 
     #: Something went wrong; with the ErrorCode. `errorString` has the words.
-    error = Signal(ErrorCode)
+    error = Signal(_ErrorCode)
     heartbeatIntervalChanged = Signal(int)
     #: A host that this node is connected to by a registry shares, or no longer shares, an
     #: object: a tuple of its name and a QRemoteObjectSourceLocationInfo.
@@ -66,7 +66,7 @@ class QRemoteObjectNode(QObject):
         super().__init__(parent)
         self._limits = limits or Limits()
         self._encoder = Encoder(self._limits)
-        self._lastError = ErrorCode.NoError
+        self._lastError = _ErrorCode.NoError
         self._errorString = ""
         self._heartbeatInterval = 0
         self._connections: dict[str, Connection] = {}
@@ -81,7 +81,7 @@ class QRemoteObjectNode(QObject):
 
     # Errors
 
-    def lastError(self) -> ErrorCode:
+    def lastError(self) -> _ErrorCode:
         """The code of the last error (QRemoteObjectNode::lastError)."""
         return self._lastError
 
@@ -89,14 +89,14 @@ class QRemoteObjectNode(QObject):
         """The last error, or why a connection does not come about, in words. Our own."""
         return self._errorString
 
-    def _report(self, code: ErrorCode, text: str) -> None:
+    def _report(self, code: _ErrorCode, text: str) -> None:
         self._errorString = text
-        if code is not ErrorCode.NoError:
+        if code is not _ErrorCode.NoError:
             self._lastError = code
             self.error.emit(code)
 
     def _connectionProblem(
-        self, connection: Connection, text: str, code: ErrorCode | None
+        self, connection: Connection, text: str, code: _ErrorCode | None
     ) -> None:
         self._errorString = f"{connection.url.toString()}: {text}"
         if code is not None:
@@ -139,12 +139,12 @@ class QRemoteObjectNode(QObject):
         if not url.isValid() or transport is None:
             text = f"'{url.toString()}' is no address: one of {schemes()} is expected"
             log.io.warning("connectToNode: %s", text)
-            self._report(ErrorCode.RegistryNotAcquired, text)
+            self._report(_ErrorCode.RegistryNotAcquired, text)
             return False
         problem = transport.check(url)
         if problem:
             log.io.warning("connectToNode: '%s': %s", url.toString(), problem)
-            self._report(ErrorCode.RegistryNotAcquired, f"'{url.toString()}': {problem}")
+            self._report(_ErrorCode.RegistryNotAcquired, f"'{url.toString()}': {problem}")
             return False
         found = transport
         self._connect(url, lambda: found.conduit(url, self))
@@ -279,5 +279,3 @@ class QRemoteObjectNode(QObject):
             return
         for connection in list(self._connections.values()):
             connection.unsubscribe(state)
-
-

@@ -44,7 +44,7 @@ class Encoder:
             for index, value in enumerate(packet):
                 if isinstance(value, _BUFFERS) and _size(value) >= SEGMENT_SIZE:
                     packet = [*packet[:index], values.blob(value), *packet[index + 1 :]]
-            data = self._packer.pack(packet)
+            data: bytes = self._packer.pack(packet)
         except Exception as error:
             self.reset()
             raise explain(error) from None
@@ -59,8 +59,9 @@ class Encoder:
         self._packer.reset()
 
 
-def _size(value: bytes | bytearray | memoryview | QByteArray) -> int:
-    return value.nbytes if isinstance(value, memoryview) else len(value)
+def _size(value: Any) -> int:
+    size: int = value.nbytes if isinstance(value, memoryview) else len(value)
+    return size
 
 
 def _notPlain(value: object) -> object:

@@ -34,9 +34,9 @@ _LENGTH_MASK = (1 << _KIND_SHIFT) - 1
 #: A handshake is small; who sends more before it is proven speaks another protocol.
 _FIRST_FRAME = 64 * 1024
 
-Buffer: TypeAlias = "bytes | bytearray | memoryview | QByteArray"
-Segment: TypeAlias = "tuple[int, Buffer]"
-Frame: TypeAlias = "tuple[bytes | memoryview, list[bytes | bytearray | QByteArray]]"
+#: A kind, and a bytes, bytearray, memoryview or QByteArray (which PySide types as no buffer).
+Segment: TypeAlias = "tuple[int, Any]"
+Frame: TypeAlias = "tuple[bytes | memoryview, list[Any]]"
 
 
 def patchHeader(frame: bytearray) -> None:
@@ -64,7 +64,7 @@ class FrameReader:
         # A frame with segments, once its body is complete:
         self._body: bytes = b""
         self._table: list[tuple[int, int]] = []
-        self._segments: list[bytes | bytearray | QByteArray] = []
+        self._segments: list[Any] = []
         self._owner: Any = None
         self._place: memoryview | None = None
         self._pieces: list[memoryview] = []

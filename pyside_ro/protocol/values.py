@@ -55,13 +55,13 @@ class ValueEncoder:
     """The `default` of a ``msgpack.Packer(strict_types=True)``; for one thread at a time.
 
     `segments` holds the large buffers of what was packed, in order of appearance, as (kind,
-    buffer): kind 0 becomes a bytearray at the receiver, 1 bytes, 2 a QByteArray. The caller takes and clears
-    it, also when packing raised. Its buffers may be views of arrays that their owner changes
+    buffer): kind 0 becomes a bytearray at the receiver, 1 bytes, 2 a QByteArray. The caller
+    takes and clears it, also when packing raised. Its buffers may be views of arrays that their owner changes
     later: write them at once, or keep `settled(segments)`.
     """
 
     def __init__(self, limits: Limits = Limits()) -> None:  # noqa: B008 - immutable
-        self.segments: list[tuple[int, Buffer]] = []
+        self.segments: list[tuple[int, Any]] = []
         self._limits = limits
         self._depth = 0
         self._packers: list[Callable[[object], bytes]] = []
@@ -143,7 +143,7 @@ class ValueDecoder:
     """
 
     def __init__(self, limits: Limits = Limits()) -> None:  # noqa: B008 - immutable
-        self.segments: deque[bytes | bytearray] = deque()
+        self.segments: deque[Any] = deque()
         self._maxDepth = limits.maxDepth
         self._depth = 0
         unpack = partial(msgpack.unpackb, ext_hook=self.ext_hook, strict_map_key=False)
@@ -198,7 +198,7 @@ class ValueDecoder:
             self._depth = depth
 
 
-def settled(segments: list[tuple[int, Buffer]]) -> list[tuple[int, Buffer]]:
+def settled(segments: list[tuple[int, Any]]) -> list[tuple[int, Any]]:
     """Give segments that no one else can change: all but bytes, and views of bytes, copied."""
     return [
         (kind, body)
@@ -306,7 +306,7 @@ def _readBytes(data: bytes, body: bytes | bytearray | None, _: object) -> bytes:
     return data if body is None else bytes(body)
 
 
-def _readByteArray(data: bytes, body: bytes | bytearray | None, _: object) -> QByteArray:
+def _readByteArray(data: bytes, body: Any, _: object) -> QByteArray:
     if type(body) is QByteArray:
         return body
     return QByteArray(data if body is None else bytes(body))

@@ -27,7 +27,7 @@ class Calls:
         self.nextSerial = itertools.count(1).__next__
 
     def onReply(self, packet: Any) -> None:
-        """Handle an InvokeReplyPacket: ``[7, serial, value]`` or ``[7, serial, type, text, member]``."""
+        """Handle an InvokeReplyPacket: a value, or the type, text and member of an exception."""
         found = self.pending.pop(packet[1], None)
         if len(packet) == 3:
             if found is not None:

@@ -49,7 +49,7 @@ def _build(interface: Interface, base: type) -> type:
     }
     signals: dict[str, Any] = {}
     for name, overloads in _grouped(interface.signals):
-        types = [tuple(map(declared, s.types)) for s in overloads]
+        types: list[Any] = [tuple(map(declared, s.types)) for s in overloads]
         names = list(overloads[0].names)
         if len(types) > 1:
             signals[name] = Signal(*types)
@@ -98,7 +98,7 @@ def _grouped(signals: tuple[Any, ...]) -> list[tuple[str, list[Any]]]:
 
 
 def _enumeration(name: str, keys: tuple[tuple[str, int], ...], flag: bool) -> dict[str, Any]:
-    kind = enum.IntFlag if flag else enum.IntEnum
+    kind: Any = enum.IntFlag if flag else enum.IntEnum
     try:
         return {name: kind(name, [(k, v) for k, v in keys if _usable(k)])}
     except (TypeError, ValueError) as error:

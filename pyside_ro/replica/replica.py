@@ -18,7 +18,8 @@ from ..interface import Interface
 from ..interface.types import declared
 from .changing import changeClass
 from .classes import replicaClass
-from .state import ReplicaState, State
+from .state import ReplicaState
+from .state import State as _State
 from .waiting import waitUntil
 
 __all__ = ["QRemoteObjectDynamicReplica", "QRemoteObjectReplica"]
@@ -32,7 +33,7 @@ class QRemoteObjectReplica(QObject):
     is found; ``QRemoteObjectReplica.state(replica)`` still reaches the one here.
     """
 
-    State = State
+    State = _State
 
     #: The replica became Valid: for the first time, or again.
     initialized = Signal()
@@ -84,17 +85,18 @@ class QRemoteObjectReplica(QObject):
         interface = self._ro.interface
         assert interface is not None
         info = interface.signals[index]
-        found: SignalInstance = getattr(self, info.name)
+        found: Any = getattr(self, info.name)
         if sum(other.name == info.name for other in interface.signals) > 1:
             types = tuple(map(declared, info.types))
-            return found[types if len(types) != 1 else types[0]]  # type: ignore[no-any-return]
-        return found
+            found = found[types if len(types) != 1 else types[0]]
+        instance: SignalInstance = found
+        return instance
 
-    def _emitState(self, new: State, old: State) -> None:
+    def _emitState(self, new: _State, old: _State) -> None:
         if not isValid(self):
             return
         initialized, changed, _ = self._ro_own
-        if new is State.Valid:
+        if new is _State.Valid:
             # Before any change is emitted, so that slots of `initialized` can connect to them.
             initialized.emit()
         if isValid(self):
@@ -106,17 +108,17 @@ class QRemoteObjectReplica(QObject):
 
     # Qt's API
 
-    def state(self) -> State:
+    def state(self) -> _State:
         """The replica's state (QRemoteObjectReplica::state)."""
         return self._ro.state
 
     def isInitialized(self) -> bool:
         """Whether the replica was Valid at least once (QRemoteObjectReplica::isInitialized)."""
-        return self._ro.state in (State.Valid, State.Suspect)
+        return self._ro.state in (_State.Valid, _State.Suspect)
 
     def isReplicaValid(self) -> bool:
         """Whether the replica is connected to its source (QRemoteObjectReplica::isReplicaValid)."""
-        return self._ro.state is State.Valid
+        return self._ro.state is _State.Valid
 
     def waitForSource(self, timeout: int = 30000) -> bool:
         """Block up to `timeout` ms (negative: without end) until the replica is Valid.
@@ -133,12 +135,12 @@ class QRemoteObjectReplica(QObject):
 
         state = self._ro
         waitUntil(
-            lambda: state.state in (State.Valid, State.SignatureMismatch), subscribe, timeout
+            lambda: state.state in (_State.Valid, _State.SignatureMismatch), subscribe, timeout
         )
         for wake in connected:
             if isValid(self):
                 changed.disconnect(wake)
-        return state.state is State.Valid
+        return state.state is _State.Valid
 
     def node(self) -> Any:
         """The node that acquired the replica (QRemoteObjectReplica::node)."""
@@ -185,6 +187,4 @@ def _keepFromQml(replica: QObject) -> None:
     """Have QML's garbage collector never delete a replica that a slot or property returned."""
     qml = sys.modules.get("PySide6.QtQml")
     if qml is not None:
-        qml.QQmlEngine.setObjectOwnership(
-            replica, qml.QQmlEngine.ObjectOwnership.CppOwnership
-        )
+        qml.QQmlEngine.setObjectOwnership(replica, qml.QQmlEngine.ObjectOwnership.CppOwnership)

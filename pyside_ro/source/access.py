@@ -20,7 +20,7 @@ __all__ = ["converter", "invoker", "reader", "writer"]
 
 def _pythonProperty(cls: type, name: str) -> Any:
     found = inspect.getattr_static(cls, name, None)
-    return found if isinstance(found, Property) else None  # type: ignore[arg-type]
+    return found if isinstance(found, Property) else None
 
 
 def reader(obj: QObject, info: PropertyInfo) -> Callable[[QObject], Any]:
@@ -56,24 +56,25 @@ def invoker(obj: QObject, info: SlotInfo) -> Callable[..., Any]:
     name = info.name
     for attribute in (name, name + "_"):  # PySide calls print() and raise() print_ and raise_
         if callable(getattr(obj, attribute, None)):
-
-            def call(target: QObject, *args: Any) -> Any:
-                return getattr(target, attribute)(*args)
-
-            return call
+            return _caller(attribute)
     types = info.types
 
     def invoke(target: QObject, *args: Any) -> Any:
         direct = Qt.ConnectionType.DirectConnection
         pairs = [Q_ARG(t, a) for t, a in zip(types, args, strict=True)]
         if info.result:
-            return QMetaObject.invokeMethod(
-                target, name, direct, Q_RETURN_ARG(info.result), *pairs
-            )
+            return QMetaObject.invokeMethod(target, name, direct, Q_RETURN_ARG(info.result), *pairs)
         QMetaObject.invokeMethod(target, name, direct, *pairs)
         return None
 
     return invoke
+
+
+def _caller(attribute: str) -> Callable[..., Any]:
+    def call(target: QObject, *args: Any) -> Any:
+        return getattr(target, attribute)(*args)
+
+    return call
 
 
 def converter(info: SlotInfo) -> Callable[[list[Any]], list[Any]]:

@@ -33,7 +33,7 @@ def startCoroutine(coroutine: Coroutine[Any, Any, Any]) -> asyncio.Future[Any]:
     except RuntimeError:
         found = getattr(_loops, "loop", None)
         if found is None:
-            found = _loops.loop = _PlainLoop()
+            found = _loops.loop = _PlainLoop()  # type: ignore[abstract]
         loop = found
     return loop.create_task(coroutine)
 
@@ -103,7 +103,7 @@ class _PlainLoop(asyncio.AbstractEventLoop):
     def create_future(self) -> asyncio.Future[Any]:
         return asyncio.Future(loop=self)
 
-    def create_task(  # type: ignore[override]
+    def create_task(
         self, coro: Any, *, name: str | None = None, context: Any = None, **_: Any
     ) -> asyncio.Task[Any]:
         if context is None:

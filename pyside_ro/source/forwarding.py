@@ -24,8 +24,8 @@ __all__ = ["forwarder"]
 #: Values of these types are never large buffers themselves; what they hold seldom is anything
 #: but plain, and then packs by the general way.
 _PLAIN = frozenset(
-    "bool int uint short ushort long ulong qlonglong qulonglong float double QString "
-    "QVariantList QVariantMap QStringList".split()
+    ("bool", "int", "uint", "short", "ushort", "long", "ulong", "qlonglong", "qulonglong")
+    + ("float", "double", "QString", "QVariantList", "QVariantMap", "QStringList")
 )
 _get_ident = threading.get_ident
 _foreign = threading.local()
@@ -122,7 +122,9 @@ def _blame(source: Source, index: int, packet: list[Any], error: CannotCross) ->
     signal = source.interface.signals[index]
     properties = [source.interface.properties[i] for i in source.interface.notified[index]]
     labels = [f"property {source.name}.{p.name}" for p in properties]
-    labels += [f"argument {i + 1} of signal {source.name}.{signal.name}" for i in range(len(packet))]
+    labels += [
+        f"argument {i + 1} of signal {source.name}.{signal.name}" for i in range(len(packet))
+    ]
     encoder = Encoder()
     for label, value in zip(labels, packet[1:], strict=False):
         try:

@@ -10,8 +10,8 @@ import weakref
 from collections.abc import Callable
 from typing import Any
 
+from PySide6.QtCore import SIGNAL as _SIGNAL
 from PySide6.QtCore import QObject, QThread
-from PySide6.QtCore import SIGNAL as _SIGNAL  # noqa: N811 - Qt's name
 from shiboken6 import isValid, ownedByPython
 
 from .. import log
@@ -56,9 +56,7 @@ class Source:
         self.home = threading.get_ident()
         #: The object while it lives. What C++ owns is kept by its wrapper, which may have no
         #: other friend; what Python owns must not be.
-        self.reference: Callable[[], Any] = (
-            weakref.ref(obj) if ownedByPython(obj) else lambda: obj
-        )
+        self.reference: Callable[[], Any] = weakref.ref(obj) if ownedByPython(obj) else lambda: obj
         #: The subscribers; replaced, never changed, as emissions iterate over it.
         self.links: tuple[Link, ...] = ()
         #: Hands calls to the object's thread, when that is not the node's.

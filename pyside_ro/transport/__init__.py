@@ -5,7 +5,7 @@ URL's scheme to a `Transport`.
 """
 
 from . import local, memory, tcp
-from .base import Conduit, ConnectFailed, ListenRefused, Listener, Transport, toUrl
+from .base import Conduit, ConnectFailed, Listener, ListenRefused, Transport, toUrl
 from .device import DeviceConduit
 
 __all__ = [

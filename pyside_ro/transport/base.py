@@ -73,7 +73,7 @@ class Conduit(ABC):
     def waitForWritten(self, milliseconds: int) -> bool:
         """Block until the peer took some bytes. False when it took none in that time."""
 
-    def checkEnd(self) -> None:
+    def checkEnd(self) -> None:  # noqa: B027 - most have nothing to notice
         """Called when `onReady` brought no bytes: notice an end that nobody announced."""
 
     @abstractmethod

@@ -16,10 +16,10 @@ from PySide6.QtNetwork import QAbstractSocket, QLocalServer, QLocalSocket
 from shiboken6 import isValid
 
 from .. import log
-from .base import Conduit, ConnectFailed, ListenRefused, Listener, Transport
+from .base import Conduit, ConnectFailed, Listener, ListenRefused, Transport
 from .device import UNBUFFERED, DeviceConduit, ignore
 
-__all__ = ["HAS_ABSTRACT", "LocalConduit", "LocalListener", "LocalTransport", "serverOptions"]
+__all__ = ["HAS_ABSTRACT", "LocalConduit", "LocalListener", "LocalTransport", "ServerOptions"]
 
 #: Linux alone has sockets whose names are no files.
 HAS_ABSTRACT = sys.platform == "linux"
@@ -28,7 +28,7 @@ _PROBE = 300
 _Option = QLocalServer.SocketOption
 
 
-class serverOptions:
+class ServerOptions:
     """The access options of listeners still to come (QRemoteObjectHost.setLocalServerOptions)."""
 
     value: _Option = _Option.UserAccessOption
@@ -103,7 +103,7 @@ class _Server(QLocalServer):
         super().__init__(parent)
         self._accept = accept
 
-    def incomingConnection(self, handle: int) -> None:  # type: ignore[override]
+    def incomingConnection(self, handle: int) -> None:
         """See QLocalServer.incomingConnection."""
         socket = QLocalSocket(self.parent())
         state = QLocalSocket.LocalSocketState.ConnectedState
@@ -127,7 +127,7 @@ class LocalListener(Listener):
         name = url.path()
         if not name:
             raise ListenRefused(f"the URL needs a name, as in {url.scheme()}:name", invalid=True)
-        options = _Option.AbstractNamespaceOption if self._abstract else serverOptions.value
+        options = _Option.AbstractNamespaceOption if self._abstract else ServerOptions.value
         self.server.setSocketOptions(options)
         # Asked beforehand because Qt, with an access option, moves its socket over the file of
         # a living server without a word.
@@ -174,9 +174,9 @@ class LocalListener(Listener):
 
 def _foreign(socket: QLocalSocket) -> bool:
     """Whether the process at the other end belongs to another user, as Linux tells."""
-    if serverOptions.value & _Option.WorldAccessOption == _Option.WorldAccessOption:
+    if ServerOptions.value & _Option.WorldAccessOption == _Option.WorldAccessOption:
         return False
-    descriptor = int(socket.socketDescriptor())  # type: ignore[call-overload]
+    descriptor = int(socket.socketDescriptor())
     with python_socket.socket(fileno=os.dup(descriptor)) as same:
         size = struct.calcsize("3i")
         option = same.getsockopt(python_socket.SOL_SOCKET, python_socket.SO_PEERCRED, size)

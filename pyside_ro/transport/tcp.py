@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, QTimer, QUrl
 from PySide6.QtNetwork import QAbstractSocket, QHostAddress, QHostInfo, QTcpServer, QTcpSocket
 from shiboken6 import isValid
 
-from .base import Conduit, ConnectFailed, ListenRefused, Listener, Transport
+from .base import Conduit, ConnectFailed, Listener, ListenRefused, Transport
 from .device import UNBUFFERED, DeviceConduit, ignore
 
 __all__ = ["TcpConduit", "TcpListener", "TcpTransport", "isLoopback"]
@@ -101,7 +101,7 @@ class _Server(QTcpServer):
         super().__init__(parent)
         self._accept = accept
 
-    def incomingConnection(self, handle: int) -> None:  # type: ignore[override]
+    def incomingConnection(self, handle: int) -> None:
         """See QTcpServer.incomingConnection."""
         socket = QTcpSocket(self.parent())
         state = QAbstractSocket.SocketState.ConnectedState
