@@ -23,8 +23,7 @@ class Log:
     def __init__(self, name: str) -> None:
         self.name = name
         make: Any = QLoggingCategory
-        self.category: QLoggingCategory = make(name, QtMsgType.QtInfoMsg)
-        self.category.setEnabled(QtMsgType.QtInfoMsg, False)
+        self.category: QLoggingCategory = make(name, QtMsgType.QtWarningMsg)
         self._python = logging.getLogger(name)
 
     def _write(self, function: Any, text: str) -> None:

@@ -112,7 +112,7 @@ class Link:
         self._reader = FrameReader(limits)
         self._segments: list[Segment] = []
         self._marks: list[Mark] = []
-        self._farewell = ""
+        self._farewell: Exception | None = None
         self._held = self._missed = False
         self._batch = 0
         self._silent = 0
@@ -297,10 +297,11 @@ class Link:
 
     def _onGoodbye(self, packet: Any) -> None:
         match packet:
-            case [_, str(reason), *_]:
-                self._farewell = reason[:500]
+            case [_, str(text), *rest]:
+                words = f"the peer closed the connection: {text[:500]}"
             case _:
-                self._farewell = "without a reason"
+                words, rest = "the peer closed the connection without a reason", []
+        self._farewell = VersionMismatch(words) if rest[:1] == [True] else ConnectFailed(words)
 
     def fail(self, error: Exception) -> None:
         """Close because the peer broke a rule; both sides hear why."""
@@ -312,10 +313,8 @@ class Link:
         if self.closed:
             return
         if not self.outgoing:
-            try:
-                self.send(*self.encoder.pack([int(Kind.Goodbye), str(reason)]))
-            except ProtocolError:
-                pass
+            text = str(reason).encode(errors="replace").decode()
+            self.sendPacket([int(Kind.Goodbye), text, isinstance(reason, VersionMismatch)])
             self.flush()
         self._end(reason)
         self.conduit.close()
@@ -339,12 +338,8 @@ class Link:
             self._ended(reason)
 
     def _ended(self, reason: Exception) -> None:
-        if self._farewell:
-            known = "protocol" in self._farewell or "handshake" in self._farewell
-            text = f"the peer closed the connection: {self._farewell}"
-            reason = (
-                VersionMismatch(text) if known and not self.established else ConnectFailed(text)
-            )
+        if self._farewell is not None:
+            reason = self._farewell
         elif self._reader.incomplete:
             log.io.info("%s: the connection ended in the middle of a frame", self.peer)
         self._end(reason)

@@ -13,7 +13,7 @@ from PySide6.QtNetwork import QLocalServer
 from shiboken6 import isValid
 
 from .. import log
-from ..errors import ErrorCode
+from ..errors import ErrorCode, VersionMismatch
 from ..interface import classInfoType, className
 from ..protocol.limits import Limits
 from ..protocol.packets import FIRST_CHANNEL
@@ -46,12 +46,12 @@ class QRemoteObjectHostBase(QRemoteObjectNode):
         AllowExternalRegistration = 1
 
     def __init__(self, parent: QObject | None = None, **properties: Any) -> None:
-        super().__init__(parent, **properties)
         self._listener: Listener | None = None
         self._sources: dict[str, Source] = {}
         self._clients: list[Client] = []
         self._unproven: list[Client] = []
         self._nextChannel = FIRST_CHANNEL
+        super().__init__(parent, **properties)
         self._inbox = Mailbox(self)
 
     # Listening
@@ -130,6 +130,14 @@ class QRemoteObjectHostBase(QRemoteObjectNode):
         for clients in (self._clients, self._unproven):
             if client in clients:
                 clients.remove(client)
+        if isinstance(reason, VersionMismatch):
+            self._report(ErrorCode.ProtocolMismatch, f"{client.link.peer}: {reason}")
+
+    def setHeartbeatInterval(self, interval: int) -> None:
+        """See QRemoteObjectNode.setHeartbeatInterval; clients are asked as well."""
+        super().setHeartbeatInterval(interval)
+        for client in self._clients:
+            client.link.setHeartbeat(interval, self)
 
     # Sharing
 
@@ -273,7 +281,7 @@ class QRemoteObjectHost(QRemoteObjectHostBase):
         hostUrl: QUrl | str | None = None,
         heartbeatInterval: int = 0,
         limits: Limits | None = None,
-        objectName: str = "",
+        **properties: Any,
     ) -> None:
         if isinstance(address, QObject):
             address, parent = None, address
@@ -281,7 +289,7 @@ class QRemoteObjectHost(QRemoteObjectHostBase):
             parent,
             heartbeatInterval=heartbeatInterval,
             limits=limits,
-            objectName=objectName,
+            **properties,
         )
         url = hostUrl if hostUrl is not None else address
         if url is not None and toUrl(url).toString():

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, TypeVar, overload
 
-from PySide6.QtCore import QObject, QUrl, Signal
+from PySide6.QtCore import QObject, QUrl, Signal, SignalInstance
 from shiboken6 import isValid
 
 from .. import log
@@ -42,7 +42,8 @@ class QRemoteObjectNode(QObject):
 
     Qt's QRemoteObjectNode. Beyond Qt it takes ``limits`` (`Limits`), gives the words behind an
     error code (`errorString`), and can be told to leave a host (`disconnectFromNode`).
-    It lives in the thread that made it.
+    It lives in the thread that made it. Properties and signals can be given to the constructor
+    by name, as to PySide's own: ``QRemoteObjectNode(objectName="gui", error=onError)``.
     """
 
     ErrorCode = _ErrorCode
@@ -61,7 +62,7 @@ class QRemoteObjectNode(QObject):
         *,
         heartbeatInterval: int = 0,
         limits: Limits | None = None,
-        objectName: str = "",
+        **properties: Any,
     ) -> None:
         super().__init__(parent)
         self._limits = limits or Limits()
@@ -74,10 +75,20 @@ class QRemoteObjectNode(QObject):
         #: All links of this node, for its end.
         self._links: weakref.WeakSet[Link] = weakref.WeakSet()
         self.destroyed.connect(partial(_abandon, self._links))
-        if objectName:
-            self.setObjectName(objectName)
+        for name, value in properties.items():
+            self._set(name, value)
         if heartbeatInterval:
             self.setHeartbeatInterval(heartbeatInterval)
+
+    def _set(self, name: str, value: Any) -> None:
+        """Set a property or connect a signal that the constructor was given by its name."""
+        found = getattr(self, name, None)
+        if isinstance(found, SignalInstance):
+            found.connect(value)
+        elif self.metaObject().indexOfProperty(name) >= 0:
+            self.setProperty(name, value)
+        else:
+            raise TypeError(f"{type(self).__name__}() got an unexpected argument {name!r}")
 
     # Errors
 

@@ -129,5 +129,6 @@ class Client:
         return found is not None and found[0].shrinkable(channel)
 
     def refuseConnection(self, reason: str) -> None:
-        """Close before anything was said."""
+        """Close before anything was asked for."""
+        self.link.start()
         self.link.fail(LimitExceeded(reason))

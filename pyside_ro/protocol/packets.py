@@ -63,7 +63,8 @@ class Kind(enum.IntEnum):
     #: ``[10, anything]``, to be answered by ``[11, the same]``
     Ping = 10
     Pong = 11
-    #: ``[12, reason]``: the last packet before its sender closes the connection
+    #: ``[12, reason, whether versions do not match]``: the last packet before its sender
+    #: closes the connection
     Goodbye = 12
 
 

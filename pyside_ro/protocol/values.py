@@ -56,8 +56,8 @@ class ValueEncoder:
 
     `segments` holds the large buffers of what was packed, in order of appearance, as (kind,
     buffer): kind 0 becomes a bytearray at the receiver, 1 bytes, 2 a QByteArray. The caller
-    takes and clears it, also when packing raised. Its buffers may be views of arrays that their owner changes
-    later: write them at once, or keep `settled(segments)`.
+    takes and clears it, also when packing raised. Its buffers may be views of arrays that
+    their owner changes later: write them at once, or keep `settled(segments)`.
     """
 
     def __init__(self, limits: Limits = Limits()) -> None:  # noqa: B008 - immutable
