@@ -48,9 +48,9 @@ class Link:
         "_farewell",
         "_heartbeat",
         "_held",
+        "_late",
         "_limits",
         "_marks",
-        "_missed",
         "_pending",
         "_reader",
         "_read",
@@ -113,7 +113,9 @@ class Link:
         self._segments: list[Segment] = []
         self._marks: list[Mark] = []
         self._farewell: Exception | None = None
-        self._held = self._missed = False
+        self._held = False
+        #: Bytes read while the emitter was held, not yet handled.
+        self._late = 0
         self._batch = 0
         self._silent = 0
         self._read = conduit.read
@@ -216,8 +218,10 @@ class Link:
             self.outgoing.add(out, [], [])
         else:
             patchHeader(out)
+            if self._pending():
+                # In a tight loop there is no event loop that would do it.
+                self._deviceFlush()
             self._write(out)
-            self._deviceFlush()
             return
         if self.outgoing.size > self._limits.maxBacklog:
             self._relieve()
@@ -248,18 +252,15 @@ class Link:
                 self.outgoing.pump()
         finally:
             self._held = False
-            if self._missed:
-                self._missed = False
-                QTimer.singleShot(0, self._timer, self._ready)
+            if not self.closed:
+                QTimer.singleShot(0, self._timer, self._catchUp)
 
     # Receiving
 
     def _ready(self) -> None:
-        if self._held:
-            # No slot may run in the middle of somebody's emission.
-            self._missed = True
-            return
         self._silent = 0
+        if self._held and self._late > self._limits.maxBacklog:
+            return
         try:
             # At least one: an unbuffered socket notices the peer's end only when it is read.
             data = memoryview(self._read(self._available() or 1))
@@ -268,16 +269,28 @@ class Link:
                 return
             for frame in self._reader.feed(data):
                 self.decoder.feed(frame)
-            table = self.table
-            self._batch += 1
+        except Exception as error:
+            self._failed(error)
+            return
+        if self._held:
+            # No slot may run in the middle of somebody's emission. But it is read: two sides
+            # that hold each other would else wait for each other.
+            self._late += len(data)
+        else:
+            self._dispatch()
+
+    def _dispatch(self) -> None:
+        self._batch += 1
+        self._late = 0
+        table = self.table
+        try:
             for packet in self.decoder.packets:
                 table[packet[0]](packet)
             if self.closed:
                 return
             self.decoder.checkComplete()
         except Exception as error:
-            if not self.closed:
-                self._failed(error)
+            self._failed(error)
             return
         # Answers go out with the batch that asked for them.
         if self.awake:
@@ -285,12 +298,22 @@ class Link:
             self._timer.stop()
             self.flush()
 
+    def _catchUp(self) -> None:
+        """Handle what was read, and read what was not, while the emitter was held."""
+        if not (self._held or self.closed):
+            if self._late:
+                self._dispatch()
+            if not self.closed and self._available():
+                self._ready()
+
     @property
     def batch(self) -> int:
         """A number that changes with every batch of packets."""
         return self._batch
 
     def _failed(self, error: Exception) -> None:
+        if self.closed:
+            return
         self.fail(error if isinstance(error, ProtocolError) else self.decoder.explain(error))
 
     # The end

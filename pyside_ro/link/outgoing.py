@@ -79,7 +79,8 @@ class Outgoing:
         self._pumping = True
         conduit = self._conduit
         try:
-            conduit.flush()
+            if conduit.bytesToWrite():
+                conduit.flush()
             while conduit.bytesToWrite() < HIGH_WATER:
                 if self._pieces is None:
                     if not self._frames:
@@ -96,7 +97,6 @@ class Outgoing:
                     continue
                 self._left -= len(piece)
                 conduit.write(piece)
-                conduit.flush()
         finally:
             self._pumping = False
         self._settle()

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, QUrl
+from shiboken6 import isValid
 
 from .. import log
 from ..errors import ErrorCode, ProtocolError, VersionMismatch
@@ -138,7 +139,7 @@ class Connection(QObject):
         self._channels = ChannelMap()
         self.objects = {}
         self.ready = False
-        if not self._ended:
+        if not self._ended and isValid(self._retry):  # else Qt is deleting the node
             pause = min(_FIRST_RETRY * 2 ** min(self._attempts, 10), _LAST_RETRY)
             if isinstance(reason, ProtocolError):
                 pause = _LAST_RETRY  # it will hardly have changed its mind at once

@@ -9,7 +9,7 @@ import difflib
 import sys
 import weakref
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeAlias
 
 from PySide6.QtCore import QObject, Signal, SignalInstance
 from shiboken6 import isValid

@@ -5,12 +5,14 @@ Knows QIODevice.
 
 from __future__ import annotations
 
+from typing import Any
+
 from PySide6.QtCore import QIODevice, QTimer
 from shiboken6 import isValid
 
 from .base import Conduit, ConnectFailed
 
-__all__ = ["UNBUFFERED", "DeviceConduit", "ignore"]
+__all__ = ["UNBUFFERED", "DeviceConduit"]
 
 #: How sockets are opened: what is read and written then skips a copy in Qt's own buffers, which
 #: triples the throughput of a local socket; what the system does not take, Qt still keeps.
@@ -18,10 +20,6 @@ UNBUFFERED = QIODevice.OpenModeFlag.ReadWrite | QIODevice.OpenModeFlag.Unbuffere
 
 #: How long a closing connection may take to hand over what was written, in milliseconds.
 _LINGER = 1000
-
-
-def ignore() -> None:
-    """Do nothing."""
 
 
 class DeviceConduit(Conduit):
@@ -35,12 +33,17 @@ class DeviceConduit(Conduit):
         # The device's own methods, without a Python call around them: the hot path.
         self.read = device.read
         self.bytesAvailable = device.bytesAvailable
-        self.write = device.write
+        self.write = self._writeThrough
         self.bytesToWrite = device.bytesToWrite
         device.readyRead.connect(self._ready)
         device.bytesWritten.connect(self._written)
         device.aboutToClose.connect(self._closed)
         device.destroyed.connect(self._closed)
+
+    def _writeThrough(self, data: Any) -> int:
+        written = self.device.write(data)
+        self.flush()
+        return written
 
     def _ready(self) -> None:
         self.onReady()

@@ -17,7 +17,7 @@ from shiboken6 import isValid
 
 from .. import log
 from .base import Conduit, ConnectFailed, Listener, ListenRefused, Transport
-from .device import UNBUFFERED, DeviceConduit, ignore
+from .device import UNBUFFERED, DeviceConduit
 
 __all__ = ["HAS_ABSTRACT", "LocalConduit", "LocalListener", "LocalTransport", "ServerOptions"]
 
@@ -44,8 +44,9 @@ class LocalConduit(DeviceConduit):
         self._name = url.path()
         self.peer = url.toString() if client else f"a client of {url.toString()}"
         self.protected = True
-        # Unbuffered, a socket writes at once what the system takes.
-        self.flush = ignore  # type: ignore[method-assign]
+        # Unbuffered, a socket writes at once what the system takes; only the rest is left.
+        self.write = socket.write
+        self.flush = socket.flush  # type: ignore[method-assign]
         socket.connected.connect(self._connected)
         socket.errorOccurred.connect(self._failed)
         socket.disconnected.connect(self._disconnected)

@@ -12,7 +12,7 @@ from PySide6.QtNetwork import QAbstractSocket, QHostAddress, QHostInfo, QTcpServ
 from shiboken6 import isValid
 
 from .base import Conduit, ConnectFailed, Listener, ListenRefused, Transport
-from .device import UNBUFFERED, DeviceConduit, ignore
+from .device import UNBUFFERED, DeviceConduit
 
 __all__ = ["TcpConduit", "TcpListener", "TcpTransport", "isLoopback"]
 
@@ -38,8 +38,9 @@ class TcpConduit(DeviceConduit):
             self.peer = f"tcp://{_hostText(address)}:{socket.peerPort()}"
             self.protected = address.isLoopback()
             self._tune()
-        # Unbuffered, a socket writes at once what the system takes.
-        self.flush = ignore  # type: ignore[method-assign]
+        # Unbuffered, a socket writes at once what the system takes; only the rest is left.
+        self.write = socket.write
+        self.flush = socket.flush  # type: ignore[method-assign]
         socket.connected.connect(self._connected)
         socket.errorOccurred.connect(self._failed)
         socket.disconnected.connect(self._disconnected)
