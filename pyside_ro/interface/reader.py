@@ -34,9 +34,10 @@ def interfaceOfObject(obj: QObject) -> Interface:
     """
     cls: Any = type(obj)
     static = cls.staticMetaObject
-    if static.className() == obj.metaObject().className():
+    living = QObject.metaObject(obj)  # not obj.metaObject(): the object may have such a slot
+    if static.className() == living.className():
         return interfaceOfClass(cls)
-    return _read(obj.metaObject(), cls)
+    return _read(living, cls)
 
 
 def interfaceOfClass(cls: Any) -> Interface:
@@ -63,7 +64,7 @@ def className(meta: QMetaObject) -> str:
 def _metaObject(obj: QObject) -> QMetaObject:
     cls: Any = type(obj)
     static: QMetaObject = cls.staticMetaObject
-    living = obj.metaObject()
+    living = QObject.metaObject(obj)
     return static if static.className() == living.className() else living
 
 

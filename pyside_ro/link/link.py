@@ -33,6 +33,17 @@ def _ignore(*_: object) -> None:
     pass
 
 
+def _beginning(packet: Any) -> ProtocolError | None:
+    """What is wrong with the packet that was handled last: it has no channel to begin with."""
+    if packet is None or (isinstance(packet, list) and packet and type(packet[0]) is int):
+        return None
+    if not isinstance(packet, list):
+        return ProtocolError(f"a packet is a list, not {type(packet).__name__}")
+    if not packet:
+        return ProtocolError("an empty packet")
+    return ProtocolError(f"a packet begins with {packet[0]!r:.40}, not with a channel")
+
+
 class Link:
     """One connection to one peer.
 
@@ -207,7 +218,7 @@ class Link:
     def flush(self) -> None:
         """Write the frame that is being filled, as far as flow control allows."""
         out = self.out
-        if len(out) == HEADER:
+        if len(out) == HEADER or self.closed:
             return
         self.out = bytearray(_EMPTY)
         if self._segments:
@@ -283,6 +294,7 @@ class Link:
         self._batch += 1
         self._late = 0
         table = self.table
+        packet: Any = None
         try:
             for packet in self.decoder.packets:
                 table[packet[0]](packet)
@@ -290,7 +302,7 @@ class Link:
                 return
             self.decoder.checkComplete()
         except Exception as error:
-            self._failed(error)
+            self._failed(_beginning(packet) or error)
             return
         # Answers go out with the batch that asked for them.
         if self.awake:
@@ -352,6 +364,8 @@ class Link:
     def _conduitClosed(self, reason: Exception) -> None:
         if self.closed:
             return
+        # What arrived before the end is still handled; the answers have nowhere to go.
+        self._write = lambda data: 0
         try:
             if self._available():
                 self._ready()
@@ -364,7 +378,7 @@ class Link:
         if self._farewell is not None:
             reason = self._farewell
         elif self._reader.incomplete:
-            log.io.info("%s: the connection ended in the middle of a frame", self.peer)
+            reason = ConnectFailed(f"{reason} in the middle of a frame")
         self._end(reason)
         self.conduit.abort()
 
@@ -413,7 +427,8 @@ class Link:
 
     def _beat(self) -> None:
         assert self._heartbeat is not None
-        if self._silent:
+        # What waits to be read is one: this thread may have been too busy to look.
+        if self._silent and not self._available():
             interval = self._heartbeat.interval()
             self.abort(ConnectFailed(f"no sign of life from the peer for {interval} ms"))
             return

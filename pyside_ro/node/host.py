@@ -159,7 +159,7 @@ class QRemoteObjectHostBase(QRemoteObjectNode):
                 "enableRemoting: the host has no URL yet, call setHostUrl() first",
             )
         typeName = classInfoType(object)
-        found = name or typeName or object.objectName()
+        found = name or typeName or QObject.objectName(object)
         if not found:
             return self._refuse(
                 ErrorCode.MissingObjectName,
@@ -173,7 +173,7 @@ class QRemoteObjectHostBase(QRemoteObjectNode):
         source = Source(
             object,
             found,
-            typeName or className(object.metaObject()),
+            typeName or className(QObject.metaObject(object)),
             self._nextChannel,
             self._encoder,
             self._inbox,

@@ -90,7 +90,6 @@ class Decoder:
 
     def __init__(self, limits: Limits) -> None:
         self._values = ValueDecoder(limits)
-        self._fed = 0
         self._unpacker = msgpack.Unpacker(
             ext_hook=self._values.ext_hook,
             strict_map_key=False,
@@ -109,12 +108,17 @@ class Decoder:
         body, segments = frame
         if segments:
             self._values.segments.extend(segments)
-        self._fed += len(body)
         self._unpacker.feed(body)
 
     def checkComplete(self) -> None:
         """To be called when `packets` has run dry: a frame must not end within a packet."""
-        if self._unpacker.tell() != self._fed:
+        # A nil behind it all is a packet of its own, unless it lands inside an unfinished one.
+        self._unpacker.feed(b"\xc0")
+        try:
+            last = next(self._unpacker, self)
+        except Exception:
+            last = self
+        if last is not None:
             raise InvalidData("a frame ends in the middle of a packet")
         if self._values.segments:
             raise InvalidData("a frame has a segment that no packet refers to")

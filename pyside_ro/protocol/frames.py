@@ -59,6 +59,8 @@ class FrameReader:
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
         self._buffer = bytearray()
+        # How long the buffer must be before it is worth another look.
+        self._need = 0
         self._begun = False
         self._first = True
         # A frame with segments, once its body is complete:
@@ -85,6 +87,8 @@ class FrameReader:
             data = self._feedSegments(data, frames)
         if self._buffer:
             self._buffer += data
+            if len(self._buffer) < self._need:
+                return frames
             # The frames given out point into this buffer: it is replaced, never resized.
             self._buffer = bytearray(self._parse(memoryview(self._buffer), frames))
         elif data:
@@ -92,6 +96,7 @@ class FrameReader:
         return frames
 
     def _parse(self, data: memoryview, frames: list[Frame]) -> memoryview:
+        self._need = 0
         if not self._begun:
             if not self._checkPreamble(data):
                 return data
@@ -105,14 +110,17 @@ class FrameReader:
                     self._checkFrame(length)
                 end = offset + HEADER + length
                 if end > size:
+                    self._need = end - offset
                     break
-                self._first = False
+                if length:  # an empty one proves nothing
+                    self._first = False
                 frames.append((data[offset + HEADER : end], []))
                 offset = end
                 continue
             table = self._readTable(data, offset, length, count)
             start = offset + HEADER + 8 * count
             if table is None or start + length > size:
+                self._need = start - offset + (0 if table is None else length)
                 break
             self._body = bytes(data[start : start + length])
             self._table = table

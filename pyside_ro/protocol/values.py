@@ -225,7 +225,8 @@ def _findEncoder(value: object) -> Callable[[Any, Writer], object]:
     """Find the encoder of a type that is met for the first time, and remember it."""
     cls = type(value)
     if issubclass(cls, enum.Enum):
-        found = qtvalues.enumEncoder(cls)
+        # An IntEnum is what an int property holds: without a name it is still its number.
+        found = qtvalues.enumEncoder(cls) or _baseEncoder(cls)
         if found is None:
             raise CannotCross(_registerIt(cls, "an enum"))
     elif is_dataclass(cls):
@@ -234,10 +235,20 @@ def _findEncoder(value: object) -> Callable[[Any, Writer], object]:
         raise CannotCross(_registerIt(cls, "a named tuple"))
     else:
         found = arrays.encoderOf(cls) or qtvalues.encoderOf(cls) or _baseEncoder(cls)
+        if fullName(cls) == "PySide6.QtQml.QJSValue":
+            found = _packJavaScript
     if found is None:
         raise CannotCross(_refusal(cls))
     ENCODERS[cls] = found
     return found
+
+
+def _packJavaScript(value: Any, _: Writer) -> object:
+    """Give what a QML `var` holds as plain values."""
+    plain = value.toVariant()
+    if type(plain) is type(value):
+        raise CannotCross("a JavaScript function cannot cross: call it, and send its result")
+    return plain
 
 
 def _baseEncoder(cls: type) -> Callable[[Any, Writer], object] | None:

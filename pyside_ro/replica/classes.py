@@ -18,7 +18,6 @@ from ..errors import CannotCross, ConnectionLost
 from ..interface import Interface, SlotInfo
 from ..interface.types import declared
 from ..link import FULL
-from ..protocol.extensions import ENCODERS
 from .pending import QRemoteObjectPendingCall, failedCall
 from .state import ReplicaState, State
 
@@ -101,13 +100,10 @@ def _grouped(signals: tuple[Any, ...]) -> list[tuple[str, list[Any]]]:
 def _enumeration(name: str, keys: tuple[tuple[str, int], ...], flag: bool) -> dict[str, Any]:
     kind: Any = enum.IntFlag if flag else enum.IntEnum
     try:
-        made = kind(name, [(k, v) for k, v in keys if _usable(k)])
+        return {name: kind(name, [(k, v) for k, v in keys if _usable(k)])}
     except (TypeError, ValueError) as error:
         log.core.debug("enum %s is left out: %s", name, error)
         return {}
-    # The source declares its enums as numbers, and knows nothing of the classes made here.
-    ENCODERS[made] = lambda value, _: int(value)
-    return {name: made}
 
 
 def _getter(index: int) -> Callable[[Any], Any]:

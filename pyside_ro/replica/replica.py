@@ -33,7 +33,7 @@ class QRemoteObjectReplica(QObject):
     is found; ``QRemoteObjectReplica.state(replica)`` still reaches the one here.
     """
 
-    State = _State
+    State: TypeAlias = _State
 
     #: The replica became Valid: for the first time, or again.
     initialized = Signal()

@@ -317,6 +317,11 @@ class ReplicaState:
         prop = self.interface.properties[index]
         if not prop.writable:
             raise AttributeError(f"property '{prop.name}' of '{self.name}' is read-only")
+        if threading.get_ident() != self.home:
+            raise RuntimeError(
+                f"{self.name}.{prop.name} was set from another thread than its node's: "
+                "use a signal, or a node of that thread"
+            )
         link = self.link
         if link is None or self.state is not State.Valid:
             log.core.warning(

@@ -29,7 +29,7 @@ def reader(obj: QObject, info: PropertyInfo) -> Callable[[QObject], Any]:
     getter = found.fget if found is not None else None
     if getter is not None:
         return getter  # type: ignore[no-any-return]
-    meta = obj.metaObject()
+    meta = QObject.metaObject(obj)
     index = meta.indexOfProperty(info.name)
     return meta.property(index).read
 
@@ -45,7 +45,7 @@ def writer(obj: QObject, info: PropertyInfo) -> Callable[[QObject, Any], None]:
         return writePython
 
     def write(target: QObject, value: Any) -> None:
-        if not target.setProperty(name, fit(value, kind)):
+        if not QObject.setProperty(target, name, fit(value, kind)):
             raise TypeError(f"{value!r:.80} was refused as {kind}")
 
     return write

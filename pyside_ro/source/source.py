@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import SIGNAL as _SIGNAL
-from PySide6.QtCore import QObject, QThread
+from PySide6.QtCore import QObject, Qt, QThread
 from shiboken6 import isValid, ownedByPython
 
 from .. import log
@@ -61,7 +61,7 @@ class Source:
         self.links: tuple[Link, ...] = ()
         #: Hands calls to the object's thread, when that is not the node's.
         self.courier: Mailbox | None = None
-        self._thread = obj.thread()
+        self._thread = QObject.thread(obj)
         #: The link's batch for which the thread was looked at.
         self.batch = -1
         self._connections: list[tuple[Any, Callable[..., None]]] = []
@@ -87,11 +87,11 @@ class Source:
         """Notice, once a batch of packets, that the object was moved to another thread."""
         self.batch = batch
         obj = self.reference()
-        if obj is not None and isValid(obj) and obj.thread() != self._thread:
+        if obj is not None and isValid(obj) and QObject.thread(obj) != self._thread:
             self._follow(obj)
 
     def _follow(self, obj: QObject) -> None:
-        self._thread = obj.thread()
+        self._thread = QObject.thread(obj)
         if self.courier is not None:
             self.courier.deleteLater()
             self.courier = None
@@ -187,7 +187,8 @@ class Source:
             closure = forwarder(self, index)
             # By signature: the one way that does for Python's, C++'s and QML's signals alike.
             wanted = _SIGNAL(signal.signature)
-            QObject.connect(obj, wanted, closure)
+            # Direct: in the emitting thread, whichever it is; there the values are read and packed.
+            QObject.connect(obj, wanted, closure, Qt.ConnectionType.DirectConnection)
             self._connections.append((wanted, closure))
 
     def close(self, reason: str) -> None:
