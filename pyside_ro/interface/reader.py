@@ -15,6 +15,7 @@ import weakref
 from typing import Any
 
 from PySide6.QtCore import QByteArray, QMetaMethod, QMetaObject, QObject
+from shiboken6 import isValid
 
 from .description import EnumInfo, Interface, PropertyInfo, SignalInfo, SlotInfo
 from .types import canCross, normalized
@@ -33,7 +34,7 @@ def interfaceOfObject(obj: QObject) -> Interface:
     signal to an undecorated method gives the instance a layer that holds the method as a slot.
     """
     cls: Any = type(obj)
-    static = cls.staticMetaObject
+    static = _declared(cls)
     living = QObject.metaObject(obj)  # not obj.metaObject(): the object may have such a slot
     if static.className() == living.className():
         return interfaceOfClass(cls)
@@ -44,7 +45,7 @@ def interfaceOfClass(cls: Any) -> Interface:
     """The interface that instances of a QObject subclass have."""
     found = _cache.get(cls)
     if found is None:
-        found = _cache[cls] = _read(cls.staticMetaObject, cls)
+        found = _cache[cls] = _read(_declared(cls), cls)
     return found
 
 
@@ -61,9 +62,23 @@ def className(meta: QMetaObject) -> str:
     return name
 
 
+def _declared(cls: Any) -> QMetaObject:
+    """A class's own metaobject.
+
+    PySide has one Python object for it, which becomes useless when C++ deletes an instance that
+    was asked for its metaObject().
+    """
+    static: QMetaObject = cls.staticMetaObject
+    if isValid(static):
+        return static
+    again: Any = type(cls)(cls.__name__, (cls,), {})
+    found: QMetaObject = again.staticMetaObject.superClass()
+    return found
+
+
 def _metaObject(obj: QObject) -> QMetaObject:
     cls: Any = type(obj)
-    static: QMetaObject = cls.staticMetaObject
+    static = _declared(cls)
     living = QObject.metaObject(obj)
     return static if static.className() == living.className() else living
 

@@ -6,7 +6,7 @@ Knows listeners, clients and sources.
 from __future__ import annotations
 
 import enum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, QUrl, Signal
 from PySide6.QtNetwork import QLocalServer
@@ -17,6 +17,7 @@ from ..errors import ErrorCode, VersionMismatch
 from ..interface import classInfoType, className
 from ..protocol.limits import Limits
 from ..protocol.packets import FIRST_CHANNEL
+from ..replica import QRemoteObjectReplica
 from ..source import Mailbox, Source
 from ..transport import (
     Conduit,
@@ -29,11 +30,19 @@ from ..transport import (
     transportFor,
 )
 from ..transport.local import ServerOptions
+from .connection import Connection
 from .location import QRemoteObjectSourceLocationInfo
 from .node import QRemoteObjectNode
+from .registry import REGISTRY
 from .served import Client
 
+if TYPE_CHECKING:
+    from .proxy import Direction, NameFilter
+
 __all__ = ["QRemoteObjectHost", "QRemoteObjectHostBase"]
+
+#: How a host is reached by itself.
+_SELF = QUrl("memory:self")
 
 
 class QRemoteObjectHostBase(QRemoteObjectNode):
@@ -51,6 +60,8 @@ class QRemoteObjectHostBase(QRemoteObjectNode):
         self._clients: list[Client] = []
         self._unproven: list[Client] = []
         self._nextChannel = FIRST_CHANNEL
+        self._proxied: Direction | None = None
+        self._reversed: Direction | None = None
         super().__init__(parent, **properties)
         self._inbox = Mailbox(self)
 
@@ -158,7 +169,16 @@ class QRemoteObjectHostBase(QRemoteObjectNode):
                 ErrorCode.OperationNotValidOnClientNode,
                 "enableRemoting: the host has no URL yet, call setHostUrl() first",
             )
+        interface = None
         typeName = classInfoType(object)
+        if isinstance(object, QRemoteObjectReplica):
+            interface = object._ro.interface
+            if interface is None:
+                return self._refuse(
+                    ErrorCode.NoError,
+                    f"enableRemoting: {object!r} is not initialized, nobody knows what it offers",
+                )
+            typeName = interface.name
         found = name or typeName or QObject.objectName(object)
         if not found:
             return self._refuse(
@@ -178,6 +198,7 @@ class QRemoteObjectHostBase(QRemoteObjectNode):
             self._encoder,
             self._inbox,
             self._limits.maxPendingCalls,
+            interface,
         )
         self._nextChannel += source.size
         self._sources[found] = source
@@ -237,6 +258,71 @@ class QRemoteObjectHostBase(QRemoteObjectNode):
     def _location(self, source: Source) -> QRemoteObjectSourceLocationInfo:
         return QRemoteObjectSourceLocationInfo(source.entry.typeName, self.hostUrl())
 
+    # The registry
+
+    def setRegistryUrl(self, registryUrl: QUrl | str) -> bool:
+        """See QRemoteObjectNode.setRegistryUrl; the registry learns what this host shares.
+
+        UnintendedRegistryHosting when it is the host's own URL: a registry is hosted by a
+        QRemoteObjectRegistryHost.
+        """
+        url = toUrl(registryUrl)
+        if self._listener is not None and url == self.hostUrl():
+            return self._refuse(
+                ErrorCode.UnintendedRegistryHosting,
+                f"'{url.toString()}' is this host's own URL, where no registry is: use a "
+                "QRemoteObjectRegistryHost to host one",
+            )
+        if not super().setRegistryUrl(url):
+            return False
+        assert self._registry is not None
+        for source in self._sources.values():
+            self._registry.addSource((source.name, self._location(source)))
+        self.remoteObjectAdded.connect(self._registry.addSource)
+        self.remoteObjectRemoved.connect(self._registry.removeSource)
+        return True
+
+    def _tellFound(self, added: bool, name: str, info: QRemoteObjectSourceLocationInfo) -> None:
+        # As in Qt, a host's signals tell of its own sources: its registry listens to them.
+        pass
+
+    def _isOwn(self, url: QUrl) -> bool:
+        return self._listener is not None and url == self.hostUrl()
+
+    def _isRegistry(self, connection: Connection) -> bool:
+        if REGISTRY in self._sources:
+            return connection.url == _SELF
+        return super()._isRegistry(connection)
+
+    # Proxies
+
+    def proxy(
+        self,
+        registryUrl: QUrl | str,
+        /,
+        hostUrl: QUrl | str = "",
+        filter: NameFilter | None = None,
+    ) -> bool:
+        """Share here what the network of another registry has (QRemoteObjectHostBase::proxy).
+
+        Each source there whose `filter(name, typeName)` is true (all without one) is acquired
+        and, while it is reached, shared here by its name. `hostUrl` is this node's address in
+        that network, for `reverseProxy`. One proxy per host. False, in words, otherwise.
+        """
+        from .proxy import startProxy
+
+        return startProxy(self, toUrl(registryUrl), toUrl(hostUrl), filter)
+
+    def reverseProxy(self, filter: NameFilter | None = None) -> bool:
+        """Share there what the network of this registry has (QRemoteObjectHostBase::reverseProxy).
+
+        Of a QRemoteObjectRegistryHost, after `proxy` with a hostUrl. The host's own sources are
+        not among them, as in Qt.
+        """
+        from .proxy import startReverse
+
+        return startReverse(self, filter)
+
     # A host's own objects
 
     def _find(self, state: Any) -> None:
@@ -252,17 +338,17 @@ class QRemoteObjectHostBase(QRemoteObjectNode):
             self._accept(theirs)
             return mine
 
-        self._connect(QUrl("memory:self"), make)
+        self._connect(_SELF, make)
 
     # The end
 
     def close(self, reason: str = "the host was closed") -> None:
         """Stop listening, tell every client why, and share nothing any more. Our own."""
+        for source in list(self._sources.values()):
+            self._withdraw(source, reason)
         if self._listener is not None:
             self._listener.close()
             self._listener = None
-        for source in list(self._sources.values()):
-            self._withdraw(source, reason)
         for client in [*self._clients, *self._unproven]:
             client.link.close(ConnectFailed(reason))
 
@@ -276,15 +362,22 @@ class QRemoteObjectHost(QRemoteObjectHostBase):
         self,
         address: QUrl | str | QObject | None = None,
         /,
+        registryAddress: QUrl | str | QObject | None = None,
+        allowedSchemas: QRemoteObjectHostBase.AllowedSchemas = (
+            QRemoteObjectHostBase.AllowedSchemas.BuiltInSchemasOnly
+        ),
         parent: QObject | None = None,
         *,
         hostUrl: QUrl | str | None = None,
+        registryUrl: QUrl | str | None = None,
         heartbeatInterval: int = 0,
         limits: Limits | None = None,
         **properties: Any,
     ) -> None:
         if isinstance(address, QObject):
             address, parent = None, address
+        if isinstance(registryAddress, QObject):
+            registryAddress, parent = None, registryAddress
         super().__init__(
             parent,
             heartbeatInterval=heartbeatInterval,
@@ -293,7 +386,10 @@ class QRemoteObjectHost(QRemoteObjectHostBase):
         )
         url = hostUrl if hostUrl is not None else address
         if url is not None and toUrl(url).toString():
-            self.setHostUrl(url)
+            self.setHostUrl(url, allowedSchemas)
+        registry = registryUrl if registryUrl is not None else registryAddress
+        if registry is not None and toUrl(registry).toString():
+            self.setRegistryUrl(registry)
 
     def setHostUrl(
         self,

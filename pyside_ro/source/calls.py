@@ -10,11 +10,12 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from .. import log
-from ..errors import CannotCross, LimitExceeded, RemoteError
+from ..errors import CannotCross, ConnectionLost, LimitExceeded, RemoteError
 from ..link import FULL, Link
 from ..link.channels import Handler
 from ..protocol.packets import Kind
 from .access import converter, invoker, writer
+from .caller import callerOf, tellingCaller, wantsCaller
 from .coroutines import startCoroutine
 
 if TYPE_CHECKING:
@@ -91,7 +92,11 @@ class _Job:
 
     def raised(self, error: BaseException) -> None:
         """Log what the user's code raised, and answer with it, from any thread."""
-        log.core.exception(f"{self.member}: the slot raised, called by {self.link.peer}", error)
+        if self.source.mirrored and isinstance(error, RemoteError | ConnectionLost):
+            # Its own process has said so.
+            log.core.debug("%s: passed on to %s: %s", self.member, self.link.peer, error)
+        else:
+            log.core.exception(f"{self.member}: the slot raised, called by {self.link.peer}", error)
         self.source.atHome(self.failed, error)
 
     def settle(self, result: Any) -> None:
@@ -150,7 +155,10 @@ def callHandler(source: Source, link: Link, index: int) -> Handler:
                     known.add(types)
                 args = fitted
             if call is None:
-                call = invoker(obj, slot)
+                if wantsCaller(type(obj), slot.name):
+                    call = tellingCaller(slot.name, callerOf(link))
+                else:
+                    call = invoker(obj, slot)
             if source.courier is not None:
                 job = _Job(source, link, packet[1], member)
                 job.pend()
