@@ -154,7 +154,7 @@ def _wait(
     while time.monotonic() < deadline:
         if host.poll() is not None:
             return True
-        if all(client.poll() is not None for client in clients):
+        if clients and all(client.poll() is not None for client in clients):
             return False
         time.sleep(0.02)
     return False

@@ -67,10 +67,19 @@ class Connection(QObject):
         """Try to connect, now."""
         if self._ended or self._conduit is not None:
             return
-        self._conduit = conduit = self.make()
-        conduit.onConnected = self._connected
-        conduit.onClosed = self._failed
-        conduit.open()
+        try:
+            self._conduit = conduit = self.make()
+            conduit.onConnected = self._connected
+            conduit.onClosed = self._failed
+            conduit.open()
+        except Exception as error:
+            # Somebody's own transport; a defect of it must not end the attempts.
+            log.io.exception(f"{self.url.toString()}: the transport raised", error)
+            broken = self._conduit
+            self._failed(ConnectFailed(f"the transport raised {type(error).__name__}: {error}"))
+            if broken is not None:
+                broken.onConnected = broken.onReady = lambda: None
+                broken.onClosed = lambda reason: None
 
     def end(self, reason: str) -> None:
         """Close, and never try again."""
@@ -82,6 +91,16 @@ class Connection(QObject):
         elif conduit is not None:
             self._conduit = None
             conduit.abort()
+        self.discard()
+
+    def discard(self) -> None:
+        """Delete it later, and let go of the node only after that.
+
+        This may hold the last reference to the node: the node must not be deleted from within
+        the deletion of its own child.
+        """
+        node = self.node
+        self.destroyed.connect(lambda: QTimer.singleShot(0, lambda: node))
         self.deleteLater()
 
     def hurry(self) -> None:
@@ -151,7 +170,7 @@ class Connection(QObject):
             log.io.debug("%s: %s; nothing is wanted from it", self.url.toString(), text)
             self.node._forget(self)
             self._ended = True
-            self.deleteLater()
+            self.discard()
         if not self._ended and isValid(self._retry):  # else Qt is deleting the node
             pause = min(_FIRST_RETRY * 2 ** min(self._attempts, 10), _LAST_RETRY)
             if isinstance(reason, ProtocolError):

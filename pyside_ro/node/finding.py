@@ -13,6 +13,7 @@ from PySide6.QtCore import QUrl
 from .. import log
 from ..errors import ErrorCode
 from ..transport import transportFor
+from .external import connectBySchema
 from .location import QRemoteObjectSourceLocationInfo
 from .registry import REGISTRY, QRemoteObjectRegistry
 
@@ -41,14 +42,15 @@ class FoundByRegistry:
         if info is None or node._isOwn(info.hostUrl) or key in node._connections:
             return
         url = info.hostUrl
-        transport = transportFor(url.scheme())
-        problem = "its scheme is not known here" if transport is None else transport.check(url)
-        if transport is None or problem:
-            text = f"the registry says that '{name}' is at '{key}': {problem}"
-            log.io.warning("%s", text)
-            node._report(ErrorCode.HostUrlInvalid, text)
-            return
-        node._connect(url, partial(transport.conduit, url, node))
+        if not connectBySchema(node, url):
+            transport = transportFor(url.scheme())
+            problem = "its scheme is not known here" if transport is None else transport.check(url)
+            if transport is None or problem:
+                text = f"the registry says that '{name}' is at '{key}': {problem}"
+                log.io.warning("%s", text)
+                node._report(ErrorCode.HostUrlInvalid, text)
+                return
+            node._connect(url, partial(transport.conduit, url, node))
         node._connections[key].requested = False
 
     def wants(self, url: QUrl) -> bool:

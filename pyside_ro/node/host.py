@@ -6,9 +6,10 @@ Knows listeners, clients and sources.
 from __future__ import annotations
 
 import enum
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, QTimer, QUrl, Signal
+from PySide6.QtCore import QIODevice, QObject, QTimer, QUrl, Signal
 from PySide6.QtNetwork import QLocalServer
 from shiboken6 import isValid
 
@@ -22,15 +23,18 @@ from ..source import Mailbox, Source
 from ..transport import (
     Conduit,
     ConnectFailed,
+    ExternalConduit,
     Listener,
     ListenRefused,
     memory,
     schemes,
     toUrl,
     transportFor,
+    unfit,
 )
 from ..transport.local import ServerOptions
 from .connection import Connection
+from .external import ExternalListener
 from .location import QRemoteObjectSourceLocationInfo
 from .node import QRemoteObjectNode
 from .registry import REGISTRY
@@ -53,6 +57,9 @@ class QRemoteObjectHostBase(QRemoteObjectNode):
 
         BuiltInSchemasOnly = 0
         AllowExternalRegistration = 1
+
+    BuiltInSchemasOnly = AllowedSchemas.BuiltInSchemasOnly
+    AllowExternalRegistration = AllowedSchemas.AllowExternalRegistration
 
     def __init__(self, parent: QObject | None = None, **properties: Any) -> None:
         self._listener: Listener | None = None
@@ -78,29 +85,52 @@ class QRemoteObjectHostBase(QRemoteObjectNode):
     ) -> bool:
         """Listen at `hostAddress` (QRemoteObjectHostBase::setHostUrl).
 
-        ``tcp://127.0.0.1:0`` lets the system choose the port; `hostUrl` tells. False, with
-        `lastError` and `errorString`: ServerAlreadyCreated, HostUrlInvalid, ListenFailed.
+        ``tcp://127.0.0.1:0`` lets the system choose the port; `hostUrl` tells. With
+        AllowExternalRegistration the URL is of a scheme that this library does not know: the
+        host listens to nothing, the registry tells clients the URL, and the program gives the
+        host its connections by `addHostSideConnection`. False, with `lastError` and
+        `errorString`: ServerAlreadyCreated, HostUrlInvalid, ListenFailed.
         """
         url = toUrl(hostAddress)
         text = url.toString()
         if self._listener is not None:
+            where = self.hostUrl().toString()
             return self._refuse(
                 ErrorCode.ServerAlreadyCreated,
-                f"'{text}': the host listens at {self.hostUrl().toString()} already",
+                f"'{text}': the host listens at {where} already"
+                if where
+                else f"'{text}': the host was given a device before it had a URL: call "
+                "setHostUrl() before addHostSideConnection()",
             )
         transport = transportFor(url.scheme())
+        if allowedSchemas is self.AllowExternalRegistration:
+            if transport is not None or not (url.isValid() and url.scheme()):
+                problem = "is a built-in one" if transport is not None else "is missing"
+                return self._refuse(
+                    ErrorCode.HostUrlInvalid,
+                    f"'{text}': AllowExternalRegistration is for a scheme of your own, as in "
+                    f"'mytcp://127.0.0.1:5005'; this one {problem}",
+                )
+            self._listener = ExternalListener(url)
+            return True
         if not url.isValid() or transport is None:
             return self._refuse(
                 ErrorCode.HostUrlInvalid,
                 f"'{text}' is no address to listen at: one of {schemes()} is expected",
             )
-        listener = transport.listener(self)
+        listener: Listener | None = None
         try:
+            listener = transport.listener(self)
             listener.listen(url)
         except ListenRefused as error:
-            listener.close()
+            if listener is not None:
+                listener.close()
             code = ErrorCode.HostUrlInvalid if error.invalid else ErrorCode.ListenFailed
             return self._refuse(code, f"cannot listen at '{text}': {error}")
+        except Exception as error:
+            log.core.exception(f"'{text}': the transport raised", error)
+            words = f"the transport raised {type(error).__name__}: {error}"
+            return self._refuse(ErrorCode.ListenFailed, f"cannot listen at '{text}': {words}")
         listener.onConnection = self._accept
         self._listener = listener
         if listener.exposed:
@@ -112,6 +142,30 @@ class QRemoteObjectHostBase(QRemoteObjectNode):
         for source in self._sources.values():
             self.remoteObjectAdded.emit((source.name, self._location(source)))
         return True
+
+    def addHostSideConnection(self, ioDevice: QIODevice | None, /) -> None:
+        """Serve the client at the other end of a device (QRemoteObjectHostBase's method).
+
+        See `addClientSideConnection` for what device. A host without a URL may share objects
+        from then on; to be found by a registry it needs `setHostUrl` with
+        AllowExternalRegistration before.
+        """
+        problem = unfit(ioDevice, self.thread())
+        if problem:
+            text = f"addHostSideConnection: {problem}; it was ignored"
+            log.core.warning("%s", text)
+            self._errorString = text
+            return
+        assert ioDevice is not None
+        if self._listener is None:
+            self._listener = ExternalListener(QUrl())
+        conduit = ExternalConduit(ioDevice, self)
+        if conduit.coming:
+            conduit.onConnected = partial(self._accept, conduit)
+            conduit.onClosed = lambda reason: log.io.warning("%s: %s", conduit.peer, reason)
+            conduit.open()
+        else:
+            self._accept(conduit)
 
     def _refuse(self, code: ErrorCode, text: str) -> bool:
         log.core.warning("%s%s", f"{self.objectName()}: " if self.objectName() else "", text)
@@ -167,7 +221,8 @@ class QRemoteObjectHostBase(QRemoteObjectNode):
         if self._listener is None:
             return self._refuse(
                 ErrorCode.OperationNotValidOnClientNode,
-                "enableRemoting: the host has no URL yet, call setHostUrl() first",
+                "enableRemoting: the host has no URL yet, call setHostUrl() (or, for a device of "
+                "your own, addHostSideConnection()) first",
             )
         interface = None
         typeName = classInfoType(object)

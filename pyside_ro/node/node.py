@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, TypeVar, cast, overload
 
-from PySide6.QtCore import QObject, QUrl, Signal, SignalInstance
+from PySide6.QtCore import QIODevice, QObject, QUrl, Signal, SignalInstance
 from shiboken6 import isValid
 
 from .. import log
@@ -24,6 +24,7 @@ from ..replica import QRemoteObjectDynamicReplica, QRemoteObjectReplica, Replica
 from ..replica.waiting import waitUntil
 from ..transport import Conduit, schemes, toUrl, transportFor
 from .connection import Connection
+from .external import SchemaHandler, addDevice, connectBySchema
 from .finding import FoundByRegistry
 from .location import QRemoteObjectSourceLocationInfo
 from .registry import REGISTRY, QRemoteObjectRegistry
@@ -79,6 +80,7 @@ class QRemoteObjectNode(QObject):
         self._heartbeatInterval = 0
         self._connections: dict[str, Connection] = {}
         self._states: dict[str, ReplicaState] = {}
+        self._schemaHandlers: dict[str, SchemaHandler] = {}
         self._registry: QRemoteObjectRegistry | None = None
         self._registryUrl = QUrl()
         self._found: FoundByRegistry | None = None
@@ -159,6 +161,9 @@ class QRemoteObjectNode(QObject):
         RegistryNotAcquired as in Qt, when it cannot; `errorString` says why.
         """
         url = toUrl(address)
+        if connectBySchema(self, url):
+            self._connections[url.toString()].requested = True
+            return True
         transport = transportFor(url.scheme())
         if not url.isValid() or transport is None:
             text = f"'{url.toString()}' is no address: one of {schemes()} is expected"
@@ -187,6 +192,31 @@ class QRemoteObjectNode(QObject):
         key = connection.url.toString()
         if self._connections.get(key) is connection:
             del self._connections[key]
+
+    def addClientSideConnection(self, ioDevice: QIODevice | None, /) -> None:
+        """Connect to the host at the other end of a device (QRemoteObjectNode's method).
+
+        Any open, sequential QIODevice will do: a socket that is connected, a QProcess whose
+        program speaks over its standard input and output, one of your own. It lives in this
+        node's thread, and is used by nobody else from now on. When the connection ends, the
+        device is closed but not deleted, as in Qt; a QProcess's input is closed. Nobody
+        reconnects: give a new device. A device that cannot be used is ignored with a warning.
+        """
+        addDevice(self, ioDevice)
+
+    def registerExternalSchema(self, schema: str, handler: SchemaHandler, /) -> None:
+        """Have `handler` connect to hosts with a URL of this scheme (QRemoteObjectNode's method).
+
+        `handler(url)` is called when this node, told by the registry or by `connectToNode`,
+        wants a host there. It makes a device and, once that is connected, gives it to
+        `addClientSideConnection`. Beyond Qt it is called again when the connection is lost, or
+        when no device came within 5 s; and if it returns the device, no guess is needed which
+        URL a device belongs to.
+        """
+        if not callable(handler):
+            raise TypeError(f"registerExternalSchema() takes a function, not {handler!r:.80}")
+        self._schemaHandlers[schema] = handler
+        self._objectsChanged()
 
     def disconnectFromNode(self, address: QUrl | str) -> bool:
         """Leave a host and stop trying to reach it; its replicas become Suspect. Our own.

@@ -1,33 +1,59 @@
 """Transports: what carries bytes between two nodes, one file a kind.
 
 Knows devices and sockets; knows nothing of packets, objects or nodes. The table here goes from a
-URL's scheme to a `Transport`.
+URL's scheme to a `Transport`; `registerTransport` adds one of your own, which is derived from
+`Transport`, `Listener` and `Conduit` (or `DeviceConduit`, over a QIODevice).
 """
 
-from . import local, memory, tcp
+import re
+
+from . import local, memory, tcp, websocket
 from .base import Conduit, ConnectFailed, Listener, ListenRefused, Transport, toUrl
 from .device import DeviceConduit
+from .external import ExternalConduit, describe, unfit
 
 __all__ = [
     "Conduit",
     "ConnectFailed",
     "DeviceConduit",
+    "ExternalConduit",
     "ListenRefused",
     "Listener",
     "Transport",
+    "describe",
     "memory",
+    "registerTransport",
     "registered",
     "schemes",
     "toUrl",
     "transportFor",
+    "unfit",
 ]
 
 registered: dict[str, Transport] = {
     "local": local.LocalTransport(abstract=False),
     "tcp": tcp.TcpTransport(),
+    "ws": websocket.WebSocketTransport(),
+    "wss": websocket.WebSocketTransport(),
 }
 if local.HAS_ABSTRACT:
     registered["localabstract"] = local.LocalTransport(abstract=True)
+
+
+def registerTransport(scheme: str, transport: Transport) -> None:
+    """Have URLs of a scheme carried by `transport`, for all hosts and nodes of this process.
+
+    Qt's qRegisterRemoteObjectsServer and qRegisterRemoteObjectsClient in one. A transport that
+    was registered for the scheme before is replaced for connections still to come. Raises
+    TypeError for what is no Transport, ValueError for what can be no scheme.
+    """
+    if not isinstance(transport, Transport):
+        raise TypeError(f"registerTransport() takes a Transport, not {transport!r:.80}")
+    if not re.fullmatch(r"[a-z][a-z0-9+.-]*", scheme):
+        raise ValueError(
+            f"{scheme!r:.80} is no URL scheme: lower case letters, then digits, '+', '.', '-'"
+        )
+    registered[scheme] = transport
 
 
 def transportFor(scheme: str) -> Transport | None:

@@ -37,14 +37,22 @@ def _ignore(*_: object) -> None:
 class Conduit(ABC):
     """One end of an established or coming connection: a stream of bytes, both ways.
 
-    Its user sets the four callbacks; all are called in the conduit's thread. The bytes' methods
-    are QIODevice's, and may be the device's own bound methods: they are on the hot path.
+    A transport of your own derives from it. You write `open`, `write` and `shut`, and where the
+    medium keeps bytes back `bytesToWrite`, `flush` and `waitForWritten`; you call `connected`,
+    `received`, `written` and `ended` as things happen. Bytes arrive in order, whole and once, or
+    the connection ends; how they are cut into pieces on the way does not matter. Everything runs
+    in the thread of the node.
+
+    The link over it sets the four callbacks. The bytes' methods are QIODevice's and may be a
+    device's own bound methods: they are on the hot path.
     """
 
     #: Who is at the other end, in words for a message.
     peer: str = ""
     #: Whether bytes cannot leave this machine, or are protected on their way.
     protected: bool = False
+    #: How many received bytes may wait to be read; past it the connection ends.
+    maxReceived: int = 64 * 1024 * 1024
 
     def __init__(self) -> None:
         #: The connection stands (client side only; a listener's conduits are connected).
@@ -55,50 +63,134 @@ class Conduit(ABC):
         self.onWritten: Callable[[], None] = _ignore
         #: The connection ended, or never came about; with the reason. Called once.
         self.onClosed: Callable[[Exception], None] = _ignore
+        self._received = bytearray()
+        self._over = False
 
-    read: Callable[[int], Any]
-    bytesAvailable: Callable[[], int]
-    write: Callable[[Any], int]
-    bytesToWrite: Callable[[], int]
+    # What a transport writes
 
     @abstractmethod
     def open(self) -> None:
-        """Start to connect. Ends in `onConnected` or `onClosed`, not before it returns."""
+        """Start to connect (client side only).
+
+        Ends in `connected` or `ended`, and not before it returns.
+        """
 
     @abstractmethod
+    def write(self, data: Any) -> int:
+        """Send bytes, all of them: what does not go out now is kept, and counts below.
+
+        `data` is bytes, a bytearray or a QByteArray. Returns how many were taken. Does not
+        raise: when the medium fails, it calls `ended`.
+        """
+
+    @abstractmethod
+    def shut(self, linger: bool) -> None:
+        """Release what the connection uses; called once, by `close` or `abort`.
+
+        `linger`: what was written should still reach the peer, within a second or so, without
+        blocking. Otherwise at once. Also called after `ended`.
+        """
+
+    def bytesToWrite(self) -> int:
+        """How many written bytes are still kept here, because the peer does not take them.
+
+        A link writes on only while these are few: who always says 0 has no flow control.
+        """
+        return 0
+
     def flush(self) -> object:
         """Hand what was written to the system at once, as far as it takes it."""
+        return None
 
-    @abstractmethod
     def waitForWritten(self, milliseconds: int) -> bool:
-        """Block until the peer took some bytes. False when it took none in that time."""
+        """Block until the peer took some bytes. False when it took none in that time.
+
+        May call `received`, and should when bytes arrive meanwhile; must not run an event loop.
+        """
+        return not self.bytesToWrite()
+
+    # What a transport calls
+
+    def connected(self) -> None:
+        """Say that the connection that `open` started stands."""
+        if not self._over:
+            self.onConnected()
+
+    def received(self, data: Any) -> None:
+        """Hand over bytes that arrived. Not from within `write` or `flush`."""
+        if self._over:
+            return
+        self._received += memoryview(data)
+        if len(self._received) > self.maxReceived:
+            self.ended(ConnectFailed(f"the peer sent {len(self._received)} bytes unasked"))
+        else:
+            self.onReady()
+
+    def written(self) -> None:
+        """Say that `bytesToWrite` has become less."""
+        if not self._over:
+            self.onWritten()
+
+    def ended(self, reason: Exception) -> None:
+        """Say that the connection is over or did not come about, and why; later ones are ignored.
+
+        `reason` is a ConnectFailed with words that complete "ws://host:1: ...".
+        """
+        if not self._over:
+            self._over = True
+            self.onClosed(reason)
+            self._shutOnce(False)
+
+    # What a link calls
+
+    def read(self, count: int) -> Any:
+        """Take up to `count` of the received bytes."""
+        data, self._received = self._received, bytearray()
+        if count < len(data):
+            self._received += data[count:]
+            del data[count:]
+        return data
+
+    def bytesAvailable(self) -> int:
+        """How many received bytes wait to be read."""
+        return len(self._received)
 
     def checkEnd(self) -> None:  # noqa: B027 - most have nothing to notice
         """Called when `onReady` brought no bytes: notice an end that nobody announced."""
 
-    @abstractmethod
     def close(self) -> None:
         """End the connection when all that was written is on its way; no callback follows."""
+        self._over = True
+        self._shutOnce(True)
 
-    @abstractmethod
     def abort(self) -> None:
         """End the connection at once; no callback follows."""
+        self._over = True
+        self._shutOnce(False)
+
+    def _shutOnce(self, linger: bool) -> None:
+        if not getattr(self, "_isShut", False):
+            self._isShut = True
+            self.shut(linger)
 
 
 class Listener(ABC):
     """Waits for connections at a URL."""
 
     def __init__(self) -> None:
-        #: A connection was accepted.
+        #: A connection was accepted; set by the host.
         self.onConnection: Callable[[Conduit], None] = _ignore
 
     @abstractmethod
     def listen(self, url: QUrl) -> None:
-        """Start. Raises ListenRefused with the reason in words."""
+        """Start. Raises ListenRefused with the reason in words.
+
+        For each connection it calls ``self.onConnection(conduit)``, with one that stands.
+        """
 
     @abstractmethod
     def url(self) -> QUrl:
-        """Where it listens, with the port that was chosen."""
+        """Where it listens, with the port that was chosen: what a client connects to."""
 
     @abstractmethod
     def close(self) -> None:
@@ -111,15 +203,21 @@ class Listener(ABC):
 
 
 class Transport(ABC):
-    """Makes the conduits and listeners of one URL scheme."""
+    """Makes the conduits and listeners of one URL scheme; see `registerTransport`.
+
+    One object serves every node of the process.
+    """
 
     @abstractmethod
     def listener(self, parent: QObject) -> Listener:
-        """A listener, not yet listening; its Qt objects are children of `parent`."""
+        """A listener, not yet listening; its Qt objects are children of `parent`, the host."""
 
     @abstractmethod
     def conduit(self, url: QUrl, parent: QObject) -> Conduit:
-        """A client's conduit to `url`, not yet open."""
+        """A client's conduit to `url`, not yet open; its Qt objects are children of `parent`.
+
+        Called for each attempt to connect: a lost connection is made again.
+        """
 
     def check(self, url: QUrl) -> str:
         """Why nobody can be reached at `url`, in words, or ''."""

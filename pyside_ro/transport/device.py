@@ -29,18 +29,17 @@ class DeviceConduit(Conduit):
         super().__init__()
         self.device = device
         self.peer = peer or device.objectName() or type(device).__name__
-        self._over = False
         # The device's own methods, without a Python call around them: the hot path.
-        self.read = device.read
-        self.bytesAvailable = device.bytesAvailable
-        self.write = self._writeThrough
-        self.bytesToWrite = device.bytesToWrite
+        self.read = device.read  # type: ignore[assignment]
+        self.bytesAvailable = device.bytesAvailable  # type: ignore[method-assign]
+        self.bytesToWrite = device.bytesToWrite  # type: ignore[method-assign]
         device.readyRead.connect(self._ready)
         device.bytesWritten.connect(self._written)
         device.aboutToClose.connect(self._closed)
         device.destroyed.connect(self._closed)
 
-    def _writeThrough(self, data: Any) -> int:
+    def write(self, data: Any) -> int:
+        """See Conduit.write; without a flush, some devices would wait for the event loop."""
         written = self.device.write(data)
         self.flush()
         return written
@@ -55,7 +54,7 @@ class DeviceConduit(Conduit):
         self.ended(ConnectFailed("the device was closed"))
 
     def ended(self, reason: Exception) -> None:
-        """Tell the user, once, that the connection is over."""
+        """See Conduit.ended; the link decides when the device is closed, it may still read."""
         if not self._over:
             self._over = True
             self.onClosed(reason)
@@ -75,12 +74,20 @@ class DeviceConduit(Conduit):
 
     def close(self) -> None:
         """Close the device once it is empty, after a second at the latest."""
-        if self._over:
-            return
+        if not self._over:
+            self._over = True
+            self.shut(linger=True)
+
+    def abort(self) -> None:
+        """Close the device at once."""
         self._over = True
+        self.shut(linger=False)
+
+    def shut(self, linger: bool) -> None:
+        """See Conduit.shut."""
         if not isValid(self.device):
             return
-        if self.device.bytesToWrite():
+        if linger and self.device.bytesToWrite():
             self.device.bytesWritten.connect(self._lingering)
             QTimer.singleShot(_LINGER, self.device, self._finish)
         else:
@@ -89,11 +96,6 @@ class DeviceConduit(Conduit):
     def _lingering(self) -> None:
         if not self.device.bytesToWrite():
             self._finish()
-
-    def abort(self) -> None:
-        """Close the device at once."""
-        self._over = True
-        self._finish()
 
     def _finish(self) -> None:
         if isValid(self.device):

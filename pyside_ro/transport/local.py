@@ -45,7 +45,7 @@ class LocalConduit(DeviceConduit):
         self.peer = url.toString() if client else f"a client of {url.toString()}"
         self.protected = True
         # Unbuffered, a socket writes at once what the system takes; only the rest is left.
-        self.write = socket.write
+        self.write = socket.write  # type: ignore[assignment]
         self.flush = socket.flush  # type: ignore[method-assign]
         socket.connected.connect(self._connected)
         socket.errorOccurred.connect(self._failed)

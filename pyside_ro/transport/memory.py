@@ -5,6 +5,8 @@ Knows nothing but the conduit.
 
 from __future__ import annotations
 
+from typing import Any
+
 from PySide6.QtCore import QObject, QTimer
 
 from .base import Conduit, ConnectFailed
@@ -20,14 +22,9 @@ class MemoryConduit(Conduit):
         self.peer = peer
         self.protected = True
         self._other: MemoryConduit | None = None
-        self._received = bytearray()
         self._timer = QTimer(parent)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._ready)
-        self.read = self._read
-        self.bytesAvailable = lambda: len(self._received)
-        self.write = self._write
-        self.bytesToWrite = lambda: 0
 
     def join(self, other: MemoryConduit) -> None:
         """Make the two a pair."""
@@ -36,14 +33,8 @@ class MemoryConduit(Conduit):
     def _ready(self) -> None:
         self.onReady()
 
-    def _read(self, count: int) -> bytearray:
-        data, self._received = self._received, bytearray()
-        if count < len(data):
-            self._received += data[count:]
-            del data[count:]
-        return data
-
-    def _write(self, data: bytes | bytearray) -> int:
+    def write(self, data: Any) -> int:
+        """Give the bytes to the other end at once; it hears of them in the next event."""
         if self._other is not None:
             self._other._received += data
             if not self._other._timer.isActive():
@@ -54,29 +45,17 @@ class MemoryConduit(Conduit):
         """See Conduit.open."""
         QTimer.singleShot(0, self._timer, lambda: self.onConnected())
 
-    def flush(self) -> object:
-        """Nothing is ever kept."""
-        return None
-
-    def waitForWritten(self, milliseconds: int) -> bool:
-        """Nothing is ever kept."""
-        return True
-
-    def close(self) -> None:
+    def shut(self, linger: bool) -> None:
         """Part the pair; the other end hears of it."""
         other, self._other = self._other, None
         if other is not None:
             other._other = None
-            QTimer.singleShot(0, other._timer, lambda: other._ended())
+            QTimer.singleShot(0, other._timer, lambda: other._parted())
 
-    def _ended(self) -> None:
+    def _parted(self) -> None:
         if self._received:
             self.onReady()
-        self.onClosed(ConnectFailed("the other end was closed"))
-
-    def abort(self) -> None:
-        """As close."""
-        self.close()
+        self.ended(ConnectFailed("the other end was closed"))
 
 
 def pair(parent: QObject, name: str) -> tuple[MemoryConduit, MemoryConduit]:

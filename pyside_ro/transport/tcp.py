@@ -39,7 +39,7 @@ class TcpConduit(DeviceConduit):
             self.protected = address.isLoopback()
             self._tune()
         # Unbuffered, a socket writes at once what the system takes; only the rest is left.
-        self.write = socket.write
+        self.write = socket.write  # type: ignore[assignment]
         self.flush = socket.flush  # type: ignore[method-assign]
         socket.connected.connect(self._connected)
         socket.errorOccurred.connect(self._failed)
