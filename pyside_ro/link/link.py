@@ -5,14 +5,15 @@ Knows the protocol and its conduit. All of it runs in the thread of its node.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QElapsedTimer, QObject, QTimer
 from shiboken6 import isValid
 
 from .. import log
-from ..errors import ProtocolError, VersionMismatch
+from ..errors import CannotCross, ProtocolError, VersionMismatch
 from ..protocol.codec import Decoder, Encoder
 from ..protocol.frames import HEADER, PREAMBLE, FrameReader, Segment, patchHeader
 from ..protocol.limits import Limits
@@ -27,6 +28,8 @@ __all__ = ["FULL", "Link"]
 #: wire while it still runs.
 FULL = 64 * 1024
 _EMPTY = bytes(HEADER)
+#: Batches of packets are numbered across all links.
+_batches = itertools.count(1)
 
 
 def _ignore(*_: object) -> None:
@@ -55,6 +58,7 @@ class Link:
         "__weakref__",
         "_available",
         "_batch",
+        "_clock",
         "_deviceFlush",
         "_farewell",
         "_heartbeat",
@@ -62,6 +66,7 @@ class Link:
         "_late",
         "_limits",
         "_marks",
+        "_most",
         "_pending",
         "_reader",
         "_read",
@@ -120,6 +125,8 @@ class Link:
         #: Whether a later packet of this channel replaces an earlier one.
         self.shrinkable: Callable[[int], bool] = lambda channel: False
         self._limits = limits
+        #: A packet of fewer bytes is within every limit.
+        self._most = limits.leastBytes
         self._reader = FrameReader(limits)
         self._segments: list[Segment] = []
         self._marks: list[Mark] = []
@@ -141,6 +148,7 @@ class Link:
         self._timeout.setSingleShot(True)
         self._timeout.timeout.connect(self._handshakeLate)
         self._heartbeat: QTimer | None = None
+        self._clock = QElapsedTimer()
         conduit.onReady = self._ready
         conduit.onWritten = self._written
         conduit.onClosed = self._conduitClosed
@@ -195,6 +203,19 @@ class Link:
         self.awake = False
         self.flush()
 
+    def full(self, data: bytes) -> None:
+        """Write a frame that is full, with `data` at its end; see `out`.
+
+        Raises CannotCross when that alone is more than a peer accepts; it is not sent then.
+        """
+        if len(data) > self._most:
+            try:
+                self.encoder.check(data, None)
+            except CannotCross:
+                del self.out[-len(data) :]
+                raise
+        self.flush()
+
     def send(self, data: bytes, segments: list[Segment] | None = None) -> None:
         """Append a packet's bytes, and its segments, to the frame that is being filled."""
         if self.closed:
@@ -218,9 +239,11 @@ class Link:
     def flush(self) -> None:
         """Write the frame that is being filled, as far as flow control allows."""
         out = self.out
-        if len(out) == HEADER or self.closed:
+        if len(out) == HEADER:
             return
         self.out = bytearray(_EMPTY)
+        if self.closed:
+            return
         if self._segments:
             segments, self._segments = self._segments, []
             marks, self._marks = self._marks, []
@@ -291,7 +314,7 @@ class Link:
             self._dispatch()
 
     def _dispatch(self) -> None:
-        self._batch += 1
+        self._batch = next(_batches)
         self._late = 0
         table = self.table
         packet: Any = None
@@ -304,6 +327,11 @@ class Link:
         except Exception as error:
             self._failed(_beginning(packet) or error)
             return
+        except BaseException:
+            # Somebody ends the program from within a slot; what came behind it is not lost.
+            self._late = 1
+            QTimer.singleShot(0, self._timer, self._catchUp)
+            raise
         # Answers go out with the batch that asked for them.
         if self.awake:
             self.awake = False
@@ -420,6 +448,7 @@ class Link:
             self._heartbeat = QTimer(parent)
             self._heartbeat.timeout.connect(self._beat)
         self._silent = 0
+        self._clock.start()
         if interval:
             self._heartbeat.start(interval)
         else:
@@ -428,7 +457,12 @@ class Link:
     def _beat(self) -> None:
         assert self._heartbeat is not None
         # What waits to be read is one: this thread may have been too busy to look.
-        if self._silent and not self._available():
+        if self._silent and self._available():
+            self._ready()
+            if self.closed:
+                return
+        late = self._clock.restart() > 1.5 * self._heartbeat.interval()
+        if self._silent and not late:
             interval = self._heartbeat.interval()
             self.abort(ConnectFailed(f"no sign of life from the peer for {interval} ms"))
             return

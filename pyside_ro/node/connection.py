@@ -7,18 +7,25 @@ node.
 from __future__ import annotations
 
 import random
+import weakref
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, QTimer, QUrl
+from PySide6.QtCore import QElapsedTimer, QObject, QTimer, QUrl
 from shiboken6 import isValid
 
 from .. import log
-from ..errors import ErrorCode, ProtocolError, VersionMismatch
+from ..errors import (
+    ConnectionLost,
+    ErrorCode,
+    LimitExceeded,
+    ProtocolError,
+    VersionMismatch,
+)
 from ..interface import Interface
 from ..link import ChannelMap, Link
 from ..link.channels import Handler
-from ..protocol.packets import Handshake, Kind, ObjectEntry
+from ..protocol.packets import FIRST_CHANNEL, Handshake, Kind, ObjectEntry
 from ..replica import Calls, ReplicaState
 from ..transport import Conduit, ConnectFailed
 
@@ -30,14 +37,23 @@ __all__ = ["Connection"]
 #: The first and the longest pause between two attempts, in milliseconds.
 _FIRST_RETRY = 30
 _LAST_RETRY = 2000
+#: A link that stood for this long, in milliseconds, was a good one: the next attempt after its
+#: end is the first again. One that a host ends sooner is not made again at once, for ever.
+_SOLID = 1000
 
 
 class Connection(QObject):
     """One host that a node is, or wants to be, connected to."""
 
-    def __init__(self, node: QRemoteObjectNode, url: QUrl, make: Callable[[], Conduit]) -> None:
+    def __init__(
+        self,
+        node: QRemoteObjectNode,
+        url: QUrl,
+        make: Callable[[QRemoteObjectNode], Conduit],
+    ) -> None:
         super().__init__(node)
-        self.node = node
+        # A node ends with its last reference, as in Qt: its connections have none.
+        self._node = weakref.ref(node)
         self.url = url
         self.make = make
         #: What the host shares, by name; empty while there is no connection.
@@ -54,10 +70,19 @@ class Connection(QObject):
         self._subscribed: dict[str, ReplicaState] = {}
         self._attempts = 0
         self._conduit: Conduit | None = None
+        #: How long the present link has stood.
+        self._stood = QElapsedTimer()
         self._retry = QTimer(self)
         self._retry.setSingleShot(True)
         self._retry.timeout.connect(self.open)
         self._ended = False
+
+    @property
+    def node(self) -> QRemoteObjectNode:
+        """The node; its end is the end of its connections, after which nobody asks."""
+        node = self._node()
+        assert node is not None
+        return node
 
     # The connection itself
 
@@ -65,7 +90,7 @@ class Connection(QObject):
         """Try to connect, now."""
         if self._ended or self._conduit is not None:
             return
-        self._conduit = conduit = self.make()
+        self._conduit = conduit = self.make(self.node)
         conduit.onConnected = self._connected
         conduit.onClosed = self._failed
         conduit.open()
@@ -110,7 +135,7 @@ class Connection(QObject):
         return handle
 
     def _established(self, handshake: Handshake) -> None:
-        self._attempts = 0
+        self._stood.start()
         self.reason = ""
         assert self.link is not None
         self.link.setHeartbeat(self.node.heartbeatInterval(), self)
@@ -118,7 +143,9 @@ class Connection(QObject):
 
     def _failed(self, reason: Exception) -> None:
         """The conduit never came about."""
-        self._conduit = None
+        conduit, self._conduit = self._conduit, None
+        if conduit is not None:
+            conduit.abort()
         self._lose(reason)
 
     def _lost(self, reason: Exception) -> None:
@@ -139,6 +166,9 @@ class Connection(QObject):
         self._channels = ChannelMap()
         self.objects = {}
         self.ready = False
+        if self._stood.isValid() and self._stood.elapsed() > _SOLID:
+            self._attempts = 0
+        self._stood.invalidate()
         if not self._ended and isValid(self._retry):  # else Qt is deleting the node
             pause = min(_FIRST_RETRY * 2 ** min(self._attempts, 10), _LAST_RETRY)
             if isinstance(reason, ProtocolError):
@@ -152,8 +182,6 @@ class Connection(QObject):
         for state in subscribed.values():
             state.disconnect(f"{self.url.toString()}: {text}" if text else "disconnected")
         if calls is not None:
-            from ..errors import ConnectionLost
-
             calls.failAll(ConnectionLost(f"{self.url.toString()}: {text}"))
         self.node._objectsChanged()
         self._tellWatchers()
@@ -174,10 +202,13 @@ class Connection(QObject):
 
     def _onObjectList(self, packet: Any) -> None:
         match packet:
-            case [_, list(lines)]:
+            case [_, list(lines), *_]:
                 entries = [ObjectEntry.fromWire(line) for line in lines]
             case _:
                 raise ProtocolError("a malformed object list")
+        limit = self.node._limits.maxObjects
+        if len(self.objects) + len(entries) > limit:
+            raise LimitExceeded(f"the host shares more than {limit} objects (Limits.maxObjects)")
         for entry in entries:
             self.objects[entry.name] = entry
         self.ready = True
@@ -186,20 +217,23 @@ class Connection(QObject):
 
     def _onInit(self, packet: Any) -> None:
         match packet:
-            case [Kind.InitPacket, str(name), int(base), list(values)]:
+            case [Kind.InitPacket, str(name), int(base), list(values), *_]:
                 interface = None
-            case [Kind.InitDynamicPacket, str(name), int(base), list(values), description]:
+            case [Kind.InitDynamicPacket, str(name), int(base), list(values), description, *_]:
                 interface = Interface.fromWire(description)
             case _:
                 raise ProtocolError("a malformed snapshot of an object")
         state = self._subscribed.get(name)
         if state is None or state.link is not self.link:
             return
+        if base < FIRST_CHANNEL:
+            raise ProtocolError(f"'{name}' was sent with channel {base}, which is no object's")
         source = interface or state._announced or state.interface
         if source is None:
             raise ProtocolError(f"'{name}' was sent without its interface")
         size = len(source.signals) + len(source.slots) + len(source.properties)
-        self._channels.remove(state.base)
+        if state.base >= 0:
+            self._channels.remove(state.base)
         self._channels.add(base, size, state)
         assert self.link is not None
         for channel in range(base, base + len(source.signals)):
@@ -218,7 +252,8 @@ class Connection(QObject):
         state = self._subscribed.pop(name, None)
         self.objects.pop(name, None)
         if state is not None:
-            self._channels.remove(state.base)
+            if state.base >= 0:
+                self._channels.remove(state.base)
             state.disconnect(f"{self.url.toString()}: {reason}")
         self.node._objectsChanged()
 
@@ -237,8 +272,9 @@ class Connection(QObject):
         del self._subscribed[state.name]
         if self.link is None or self.link.closed:
             return
-        self._channels.remove(state.base)
-        if state.interface is not None:
+        if state.base >= 0:
+            self._channels.remove(state.base)
+        if state.interface is not None and state.base >= 0:
             for channel in range(state.base, state.base + len(state.interface.signals)):
                 self.link.table.pop(channel, None)
         self.link.sendPacket([int(Kind.RemoveObject), state.name, "no longer wanted"])

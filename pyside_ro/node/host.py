@@ -6,6 +6,8 @@ Knows listeners, clients and sources.
 from __future__ import annotations
 
 import enum
+import weakref
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, QUrl, Signal
@@ -17,7 +19,7 @@ from ..errors import ErrorCode, VersionMismatch
 from ..interface import classInfoType, className
 from ..protocol.limits import Limits
 from ..protocol.packets import FIRST_CHANNEL
-from ..source import Mailbox, Source
+from ..source import Source
 from ..transport import (
     Conduit,
     ConnectFailed,
@@ -36,6 +38,12 @@ from .served import Client
 __all__ = ["QRemoteObjectHost", "QRemoteObjectHostBase"]
 
 
+def _letGo(sources: dict[str, Source], *_: object) -> None:
+    """The host is being deleted: its sources' objects may live on, and are connected no more."""
+    for source in list(sources.values()):
+        source.abandon()
+
+
 class QRemoteObjectHostBase(QRemoteObjectNode):
     """What all hosts have in common (QRemoteObjectHostBase)."""
 
@@ -52,7 +60,7 @@ class QRemoteObjectHostBase(QRemoteObjectNode):
         self._unproven: list[Client] = []
         self._nextChannel = FIRST_CHANNEL
         super().__init__(parent, **properties)
-        self._inbox = Mailbox(self)
+        self.destroyed.connect(partial(_letGo, self._sources))
 
     # Listening
 
@@ -90,7 +98,9 @@ class QRemoteObjectHostBase(QRemoteObjectNode):
             listener.close()
             code = ErrorCode.HostUrlInvalid if error.invalid else ErrorCode.ListenFailed
             return self._refuse(code, f"cannot listen at '{text}': {error}")
-        listener.onConnection = self._accept
+        # A host ends with its last reference, as in Qt: its listener has none.
+        accept = weakref.WeakMethod(self._accept)
+        listener.onConnection = lambda conduit: (call := accept()) and call(conduit)
         self._listener = listener
         if listener.exposed:
             log.core.warning(
@@ -190,6 +200,7 @@ class QRemoteObjectHostBase(QRemoteObjectNode):
     def _watchLife(self, obj: QObject, source: Source) -> None:
         young = [True]
         QTimer.singleShot(0, self, young.clear)
+        reference = weakref.ref(self)
 
         def destroyed() -> None:
             if young:
@@ -198,10 +209,12 @@ class QRemoteObjectHostBase(QRemoteObjectNode):
                     "sources, keep a reference to them",
                     source.name,
                 )
-            # From whatever thread the object was deleted in.
-            source.atHome(self._sourceDeleted, source)
+            host = reference()
+            if host is not None:
+                # From whatever thread the object was deleted in.
+                source.atHome(host._sourceDeleted, source)
 
-        obj.destroyed.connect(destroyed)
+        source.watch(obj, destroyed)
 
     def _sourceDeleted(self, source: Source) -> None:
         if isValid(self) and self._sources.get(source.name) is source:
@@ -247,9 +260,10 @@ class QRemoteObjectHostBase(QRemoteObjectNode):
     def _connectToSelf(self) -> None:
         """Acquiring what the host itself shares goes through memory, the same way otherwise."""
 
-        def make() -> Conduit:
-            mine, theirs = memory.pair(self, "this host itself")
-            self._accept(theirs)
+        def make(host: QRemoteObjectNode) -> Conduit:
+            assert isinstance(host, QRemoteObjectHostBase)
+            mine, theirs = memory.pair(host, "this host itself")
+            host._accept(theirs)
             return mine
 
         self._connect(QUrl("memory:self"), make)

@@ -29,6 +29,8 @@ HEADER = 8
 _HEADER = struct.Struct("<II")
 #: The kinds of segments: what the receiver makes of one.
 MUTABLE, BYTES, BYTE_ARRAY = 0, 1, 2
+#: How many small pieces of a segment are kept before they are joined.
+_PIECES, _SMALL = 64, 4096
 _KIND_SHIFT = 56
 _LENGTH_MASK = (1 << _KIND_SHIFT) - 1
 #: A handshake is small; who sends more before it is proven speaks another protocol.
@@ -171,6 +173,9 @@ class FrameReader:
             if kind == BYTES:
                 # Kept as they came and joined once: one copy, into immutable bytes.
                 self._pieces.append(part)
+                if len(self._pieces) > _PIECES and len(part) < _SMALL:
+                    # Tiny pieces would each keep their whole read alive.
+                    self._pieces = [memoryview(b"".join(self._pieces))]
             elif part:
                 if self._place is None:
                     self._owner = bytearray(size) if kind == MUTABLE else QByteArray(size, 0)

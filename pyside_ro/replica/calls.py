@@ -22,8 +22,8 @@ class Calls:
 
     def __init__(self, peer: str) -> None:
         self.peer = peer
-        #: By serial number: the call, and the name of its replica for when its source goes.
-        self.pending: dict[int, tuple[QRemoteObjectPendingCall, str]] = {}
+        #: By serial number.
+        self.pending: dict[int, QRemoteObjectPendingCall] = {}
         self.nextSerial = itertools.count(1).__next__
 
     def onReply(self, packet: Any) -> None:
@@ -31,7 +31,7 @@ class Calls:
         found = self.pending.pop(packet[1], None)
         if len(packet) == 3:
             if found is not None:
-                found[0]._finish(packet[2])
+                found._finish(packet[2])
             return
         match packet:
             case [_, _, str(typeName), str(message), str(member)]:
@@ -39,16 +39,23 @@ class Calls:
             case _:
                 error = RemoteError("InvalidReply", "the answer cannot be read", "")
         if found is not None:
-            found[0]._fail(error)
+            found._fail(error)
         elif packet[1] == 0:
             log.core.warning("%s: a property was not set: %s", self.peer, error)
+
+    def forget(self, call: QRemoteObjectPendingCall) -> None:
+        """Expect no answer for a call that ended before one came."""
+        for serial, other in self.pending.items():
+            if other is call:
+                del self.pending[serial]
+                return
 
     def failAll(self, error: ConnectionLost, replica: str | None = None) -> None:
         """End all calls, or those of one replica, because nobody will answer them."""
         ended = [
             serial
-            for serial, (_, name) in self.pending.items()
-            if replica is None or name == replica
+            for serial, call in self.pending.items()
+            if replica is None or call._name == replica
         ]
-        for call, _ in [self.pending.pop(serial) for serial in ended]:
+        for call in [self.pending.pop(serial) for serial in ended]:
             call._fail(error)

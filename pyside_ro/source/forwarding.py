@@ -65,13 +65,16 @@ def forwarder(source: Source, index: int) -> Callable[..., None]:
             except Exception:
                 general([channel, *args])
                 return
-            for link in source.links:
-                out = link.out
-                out += data
-                if len(out) > FULL:
-                    link.flush()
-                elif not link.awake:
-                    link.wake()
+            try:
+                for link in source.links:
+                    out = link.out
+                    out += data
+                    if len(out) > FULL:
+                        link.full(data)
+                    elif not link.awake:
+                        link.wake()
+            except CannotCross as error:
+                raise _blame(source, index, [channel, *args], error) from None
 
         return forward
 
@@ -97,13 +100,16 @@ def forwarder(source: Source, index: int) -> Callable[..., None]:
             except Exception:
                 forwardAll(*args)
                 return
-            for link in source.links:
-                out = link.out
-                out += data
-                if len(out) > FULL:
-                    link.flush()
-                elif not link.awake:
-                    link.wake()
+            try:
+                for link in source.links:
+                    out = link.out
+                    out += data
+                    if len(out) > FULL:
+                        link.full(data)
+                    elif not link.awake:
+                        link.wake()
+            except CannotCross as error:
+                raise _blame(source, index, [channel, *args], error) from None
 
     def forwardAll(*args: Any) -> None:
         values = readAll()
@@ -159,5 +165,6 @@ def _sendForeign(source: Source, index: int, packet: list[Any]) -> None:
 
 
 def _deliver(source: Source, data: bytes, segments: Any) -> None:
+    source.overtaken = True
     for link in source.links:
         link.send(data, segments)

@@ -60,6 +60,9 @@ class TcpConduit(DeviceConduit):
 
     def _failed(self, error: QAbstractSocket.SocketError) -> None:
         codes = QAbstractSocket.SocketError
+        connected = self.device.state() == QAbstractSocket.SocketState.ConnectedState
+        if error == codes.SocketTimeoutError and connected:
+            return  # only of `waitForWritten`, which tells its caller
         words = {
             codes.ConnectionRefusedError: "the connection was refused: nobody listens there",
             codes.HostNotFoundError: "no host of that name was found",
