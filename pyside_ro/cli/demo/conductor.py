@@ -12,7 +12,7 @@ import tempfile
 import time as clock
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QObject, QTimer, QUrl
+from PySide6.QtCore import QCoreApplication, QObject, QTimer
 
 from pyside_ro.cli.demo.children import Child, hasScreen
 from pyside_ro.cli.demo.observer import Observer
@@ -154,6 +154,8 @@ class Conductor(QObject):
 
     def _end(self) -> None:
         limit = clock.monotonic() + _END
+        if self.observer is not None:
+            self.observer.close()
         # The windows first: a host that leaves before them would make them say so.
         for roles in (_WINDOWS, ("host",)):
             for role in roles:
@@ -162,8 +164,6 @@ class Conductor(QObject):
             for role in roles:
                 if role in self.processes:
                     self.processes[role].finish(int((limit - clock.monotonic()) * 1000))
-        if self.observer is not None:
-            self.observer.node.disconnectFromNode(QUrl(self.url))
 
 
 def _writable(folder: Path) -> Path:

@@ -30,11 +30,11 @@ _WISHES = {
         ("Town map", 4),
     ],
 }
-_SENSIBLE = 50  # pages: for more than that, nobody fetches paper
+_SENSIBLE = 50  # pages: for more than that, nobody goes for paper
 
 
 class Customer(QObject):
-    """Submits a job every few seconds; fetches paper and ink when there was none."""
+    """Submits a job every few seconds; has paper and ink refilled when there was none."""
 
     def __init__(self, monitor: Monitor, who: str, parent: QObject | None = None) -> None:
         super().__init__(parent)

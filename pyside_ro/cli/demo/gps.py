@@ -17,6 +17,7 @@ from pyside_ro.cli.demo.town import STOPS, Point, toDegrees
 __all__ = ["GpsReceiver"]
 
 _SLOWEST = 5000
+_UTC = QTimeZone(QTimeZone.Initialization.UTC)
 
 
 class GpsReceiver(QObject):
@@ -72,7 +73,7 @@ class GpsReceiver(QObject):
             self._signals_due = now + 0.5
             self._signals = sky.signals
             self.signalStrengthsChanged.emit(sky.signals)
-        self._time = QDateTime.fromMSecsSinceEpoch(int(now * 1000), QTimeZone.utc())
+        self._time = QDateTime.fromMSecsSinceEpoch(int(now * 1000), _UTC)
         self.timeChanged.emit(self._time)
         self._pass_stops(motion.point)
 

@@ -42,6 +42,8 @@ class Observer(QObject):
     def __init__(self, url: str, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.tally = Tally()
+        self._url = url
+        self._closed = False
         self.node = QRemoteObjectNode(self)
         self.node.connectToNode(url)
         self.replicas: dict[str, Any] = {}
@@ -67,6 +69,12 @@ class Observer(QObject):
     def rate(self) -> float:
         """Updates a second, of all replicas together, as of the last `measure`."""
         return sum(self._rates.values())
+
+    def close(self) -> None:
+        """Leave the host; calls that end with that are no news."""
+        self._closed = True
+        self._asking.stop()
+        self.node.disconnectFromNode(self._url)
 
     def measure(self) -> None:
         """Work out the rates anew, if enough time has passed."""
@@ -121,7 +129,10 @@ class Observer(QObject):
         started = clock.perf_counter()
 
         def answered(call: QRemoteObjectPendingCall) -> None:
-            if isinstance(call.exception(), ConnectionLost):
+            lost = isinstance(call.exception(), ConnectionLost)
+            if self._closed:
+                return
+            if lost:
                 self.tally.failed += 1
             else:
                 self.tally.other += 1

@@ -115,7 +115,7 @@ ApplicationWindow {
             Layout.fillWidth: true
             Layout.fillHeight: true
             beside: Text {
-                text: window.gps ? Qt.formatTime(window.gps.time, "HH:mm:ss") : ""
+                text: window.gps ? window.gps.time.toISOString().substring(11, 19) + " UTC" : ""
                 color: Theme.muted
                 font.pixelSize: 11
             }
