@@ -24,6 +24,7 @@ __all__ = ["classInfoType", "className", "interfaceOfClass", "interfaceOfObject"
 _TYPE_KEY = "RemoteObject Type"
 _OWN: QMetaObject = QObject.__dict__["staticMetaObject"]
 _cache: weakref.WeakKeyDictionary[Any, Interface] = weakref.WeakKeyDictionary()
+_types: weakref.WeakKeyDictionary[Any, str] = weakref.WeakKeyDictionary()
 
 
 def interfaceOfObject(obj: QObject) -> Interface:
@@ -44,13 +45,32 @@ def interfaceOfClass(cls: Any) -> Interface:
     """The interface that instances of a QObject subclass have."""
     found = _cache.get(cls)
     if found is None:
-        found = _cache[cls] = _read(cls.staticMetaObject, cls)
+        found = _cache[cls] = _read(_declared(cls), cls)
     return found
+
+
+def _declared(cls: Any) -> QMetaObject:
+    """The metaobject of a class with its ClassInfo.
+
+    The class's own `staticMetaObject` lacks it when it is the one that was decorated; what a
+    subclass inherits from has it.
+    """
+    if _wrapped(cls):
+        return cls.staticMetaObject  # type: ignore[no-any-return]
+    heir: Any = type("Heir", (cls,), {"__module__": __name__})
+    return heir.staticMetaObject.superClass()  # type: ignore[no-any-return]
 
 
 def classInfoType(obj: QObject) -> str:
     """The value of ``ClassInfo("RemoteObject Type")``, or '' (the naming rule's second step)."""
-    return _typeInfo(_metaObject(obj))
+    cls: Any = type(obj)
+    living = QObject.metaObject(obj)
+    if cls.staticMetaObject.className() != living.className():
+        return _typeInfo(living)
+    found = _types.get(cls)
+    if found is None:
+        found = _types[cls] = _typeInfo(_declared(cls))
+    return found
 
 
 def className(meta: QMetaObject) -> str:
@@ -59,13 +79,6 @@ def className(meta: QMetaObject) -> str:
     for mark in ("_QMLTYPE_", "_QML_"):
         name = name.split(mark)[0]
     return name
-
-
-def _metaObject(obj: QObject) -> QMetaObject:
-    cls: Any = type(obj)
-    static: QMetaObject = cls.staticMetaObject
-    living = QObject.metaObject(obj)
-    return static if static.className() == living.className() else living
 
 
 def _typeInfo(meta: QMetaObject) -> str:

@@ -30,6 +30,9 @@ FULL = 64 * 1024
 _EMPTY = bytes(HEADER)
 #: Batches of packets are numbered across all links.
 _batches = itertools.count(1)
+#: How often a link looks for what came in while a slot that a packet called runs an event loop
+#: of its own, in milliseconds.
+_NESTED = 2
 
 
 def _ignore(*_: object) -> None:
@@ -67,6 +70,7 @@ class Link:
         "_limits",
         "_marks",
         "_most",
+        "_nested",
         "_pending",
         "_reader",
         "_read",
@@ -115,7 +119,7 @@ class Link:
         self.awake = False
         self.table = Table(self._unproven)
         self.decoder = Decoder(limits)
-        self.outgoing = Outgoing(conduit)
+        self.outgoing = Outgoing(conduit, self._lost)
         #: Called with the peer's Handshake once it is accepted.
         self.onEstablished: Callable[[Handshake], object] = _ignore
         #: Called once, at the end, with the reason.
@@ -149,6 +153,11 @@ class Link:
         self._timeout.timeout.connect(self._handshakeLate)
         self._heartbeat: QTimer | None = None
         self._clock = QElapsedTimer()
+        # Qt emits no readyRead within a slot of readyRead, which every handler of a packet is:
+        # a dialog that a slot opens would cut the link off. This fires in its event loop only.
+        self._nested = QTimer(parent)
+        self._nested.setInterval(_NESTED)
+        self._nested.timeout.connect(self._pump)
         conduit.onReady = self._ready
         conduit.onWritten = self._written
         conduit.onClosed = self._conduitClosed
@@ -159,9 +168,10 @@ class Link:
 
     def start(self) -> None:
         """Say hello over a connected conduit, and wait for the peer's handshake."""
-        self.conduit.write(PREAMBLE)
-        self.send(*self.encoder.pack(self.handshake.packet()))
-        self.flush()
+        hello = self.out + self.encoder.pack(self.handshake.packet())[0]
+        patchHeader(hello)
+        # In one piece: the second half would meet a peer that has read, and closed, already.
+        self._write(PREAMBLE + bytes(hello))
         self._timeout.start(self._limits.handshakeTimeout)
         if self._available():
             self._ready()
@@ -255,7 +265,8 @@ class Link:
             if self._pending():
                 # In a tight loop there is no event loop that would do it.
                 self._deviceFlush()
-            self._write(out)
+            if self._write(out) < 0:
+                self._lost()
             return
         if self.outgoing.size > self._limits.maxBacklog:
             self._relieve()
@@ -263,6 +274,15 @@ class Link:
     def _written(self) -> None:
         if self.outgoing:
             self.outgoing.pump()
+
+    def _lost(self) -> None:
+        """A write failed: Qt has closed an unbuffered socket then, and no signal tells."""
+        self._write = self.conduit.write = lambda data: 0
+        # Not now: somebody is in the middle of an emission, or of a call.
+        QTimer.singleShot(0, self._timer, self._gone)
+
+    def _gone(self) -> None:
+        self._conduitClosed(ConnectFailed("the peer closed the connection"))
 
     def _relieve(self) -> None:
         """Shrink what waits; if that is not enough, hold the emitter while the client reads."""
@@ -292,28 +312,41 @@ class Link:
     # Receiving
 
     def _ready(self) -> None:
+        if self._take():
+            self._dispatch()
+
+    def _take(self) -> bool:
+        """Read what is there; whether it is to be handled now."""
         self._silent = 0
         if self._held and self._late > self._limits.maxBacklog:
-            return
+            return False
         try:
             # At least one: an unbuffered socket notices the peer's end only when it is read.
             data = memoryview(self._read(self._available() or 1))
             if not data:
                 self.conduit.checkEnd()
-                return
+                return False
             for frame in self._reader.feed(data):
                 self.decoder.feed(frame)
         except Exception as error:
             self._failed(error)
-            return
+            return False
         if self._held:
             # No slot may run in the middle of somebody's emission. But it is read: two sides
             # that hold each other would else wait for each other.
             self._late += len(data)
-        else:
-            self._dispatch()
+            return False
+        return True
 
     def _dispatch(self) -> None:
+        self._nested.start()
+        try:
+            self._work()
+        finally:
+            if not self.closed:
+                self._nested.stop()
+
+    def _work(self) -> None:
         self._batch = next(_batches)
         self._late = 0
         table = self.table
@@ -337,6 +370,21 @@ class Link:
             self.awake = False
             self._timer.stop()
             self.flush()
+
+    def _pump(self) -> None:
+        """Within a slot's own event loop: handle what was read, then what can be read now."""
+        if self._held or self.closed:
+            return
+        # A slot called from here may run a loop as well, in which this timer does not fire.
+        deeper = QTimer()
+        deeper.timeout.connect(self._pump)
+        deeper.start(_NESTED)
+        try:
+            self._work()
+            if not self.closed and self._take():
+                self._work()
+        finally:
+            deeper.stop()
 
     def _catchUp(self) -> None:
         """Handle what was read, and read what was not, while the emitter was held."""
@@ -415,7 +463,7 @@ class Link:
         self.awake = True  # nothing is to be woken any more
         self.table.clear()
         self.table.resolve = lambda channel: (_ignore, False)
-        for timer in (self._timer, self._timeout, self._heartbeat):
+        for timer in (self._timer, self._timeout, self._nested, self._heartbeat):
             if timer is not None and isValid(timer):
                 timer.stop()
                 timer.deleteLater()

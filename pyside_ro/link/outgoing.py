@@ -46,8 +46,10 @@ class _Waiting:
 class Outgoing:
     """The frames of one link on their way to its conduit."""
 
-    def __init__(self, conduit: Conduit) -> None:
+    def __init__(self, conduit: Conduit, lost: Callable[[], object] = lambda: None) -> None:
         self._conduit = conduit
+        #: Called when the device takes nothing any more.
+        self._lost = lost
         self._frames: deque[_Waiting] = deque()
         self._waiting = 0
         #: The frame that is being written, piece by piece, and what is left of it.
@@ -96,7 +98,8 @@ class Outgoing:
                     self._left = 0
                     continue
                 self._left -= len(piece)
-                conduit.write(piece)
+                if conduit.write(piece) < 0:
+                    self._lost()
         finally:
             self._pumping = False
         self._settle()

@@ -143,6 +143,8 @@ class Connection(QObject):
 
     def _failed(self, reason: Exception) -> None:
         """The conduit never came about."""
+        if self._node() is None:
+            return  # Qt is deleting the node, and the device with it
         conduit, self._conduit = self._conduit, None
         if conduit is not None:
             conduit.abort()

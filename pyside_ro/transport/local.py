@@ -19,7 +19,7 @@ from shiboken6 import isValid
 
 from .. import log
 from .base import Conduit, ConnectFailed, Listener, ListenRefused, Transport
-from .device import UNBUFFERED, DeviceConduit
+from .device import BACKLOG, UNBUFFERED, DeviceConduit
 
 __all__ = ["HAS_ABSTRACT", "LocalConduit", "LocalListener", "LocalTransport", "ServerOptions"]
 
@@ -112,6 +112,7 @@ class _Server(QLocalServer):
 
     def __init__(self, parent: QObject, accept: Callable[[QLocalSocket], None]) -> None:
         super().__init__(parent)
+        self.setListenBacklogSize(BACKLOG)
         self._accept = accept
 
     def incomingConnection(self, handle: int) -> None:

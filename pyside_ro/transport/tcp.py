@@ -12,7 +12,7 @@ from PySide6.QtNetwork import QAbstractSocket, QHostAddress, QHostInfo, QTcpServ
 from shiboken6 import isValid
 
 from .base import Conduit, ConnectFailed, Listener, ListenRefused, Transport
-from .device import UNBUFFERED, DeviceConduit
+from .device import BACKLOG, UNBUFFERED, DeviceConduit
 
 __all__ = ["TcpConduit", "TcpListener", "TcpTransport", "isLoopback"]
 
@@ -103,6 +103,8 @@ class _Server(QTcpServer):
 
     def __init__(self, parent: QObject, accept: Callable[[QTcpSocket], None]) -> None:
         super().__init__(parent)
+        # When all clients come back at once, the system turns none away for a second.
+        self.setListenBacklogSize(BACKLOG)
         self._accept = accept
 
     def incomingConnection(self, handle: int) -> None:

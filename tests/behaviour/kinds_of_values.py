@@ -41,7 +41,7 @@ class Colour(enum.Enum):
 
 
 @registerType
-class Access(enum.Flag):
+class Rights(enum.Flag):
     READ = 1
     WRITE = 2
 
@@ -103,7 +103,7 @@ VALUES: dict[str, Callable[[], Any]] = {
     "UUID": lambda: UUID(int=2**127 + 5),
     "Decimal": lambda: Decimal("-1.2300E+5"),
     "Enum": lambda: Colour.GREEN,
-    "Flag": lambda: Access.READ | Access.WRITE,
+    "Flag": lambda: Rights.READ | Rights.WRITE,
     "dataclass": lambda: Spot(1.5, "here", [Spot(2.5), Pair(1, {"a": Colour.RED})]),
     "NamedTuple": lambda: Pair(3, (4, 5)),
     "numpy array": lambda: _array(3, 4),
@@ -175,7 +175,7 @@ def same(a: Any, b: Any) -> bool:
     if isinstance(a, float):
         return math.copysign(1, a) == math.copysign(1, b) and a == b
     if isinstance(a, datetime):
-        return a == b and a.tzinfo == b.tzinfo
+        return bool(a == b and a.tzinfo == b.tzinfo)
     if isinstance(a, Decimal):
-        return a.as_tuple() == b.as_tuple()
+        return bool(a.as_tuple() == b.as_tuple())
     return bool(a == b)

@@ -139,7 +139,7 @@ class Kinds(QObject):
 class Forms(QObject):
     """Overloaded slots and signals, default arguments."""
 
-    sent = Signal((int,), (str,), (int, str))
+    sent: Any = Signal((int,), (str,), (int, str))  # type: ignore[arg-type]
 
     @Slot(int, result=str)
     @Slot(str, result=str)
@@ -180,8 +180,8 @@ class Derived(Base):
         return "derived"
 
 
-@ClassInfo({"RemoteObject Type": "Lamp"})
-class Lamp(QObject):
+@ClassInfo({"RemoteObject Type": "Lamp"})  # type: ignore[call-arg]
+class Lamp(QObject):  # type: ignore[operator]
     """Names the type that is shared."""
 
     lit = Property(bool, lambda self: True, constant=True)

@@ -7,7 +7,7 @@ import gc
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QEventLoop, QObject, QTimer
 
 from pyside_ro import (
     CallTimeout,
@@ -128,10 +128,12 @@ def test_waiting_for_the_result(printer: Any) -> None:
 
 
 def test_a_wait_within_a_slot_within_a_wait(printer: Any) -> None:
+    begun: list[int] = []
     inner: list[Any] = []
 
     def onDone(value: int) -> None:
-        if len(inner) < 3:
+        begun.append(value)
+        if len(begun) <= 3:
             call = printer.later(value + 1)
             inner.append((call.waitForFinished(5000), call.returnValue()))
 
@@ -140,6 +142,23 @@ def test_a_wait_within_a_slot_within_a_wait(printer: Any) -> None:
     assert outer.waitForFinished(5000) and outer.returnValue() == 2
     wait_until(lambda: len(inner) >= 3)
     assert sorted(inner) == [(True, 4), (True, 6), (True, 8)]
+
+
+def test_a_dialog_opened_by_a_slot(printer: Any) -> None:
+    """A slot runs an event loop of its own, as QDialog.exec() does: the link goes on meanwhile."""
+    results: list[Any] = []
+
+    def onDone(_: int) -> None:
+        loop = QEventLoop()
+        call = printer.print_("abc")
+        call.add_done_callback(lambda call: results.append(call.result()))
+        call.add_done_callback(lambda call: loop.quit())
+        QTimer.singleShot(1000, loop.quit)  # the user gives up
+        loop.exec()
+
+    printer.done.connect(onDone)
+    finished(printer.later(1))
+    assert results == [3]
 
 
 def test_the_callers_timeout(printer: Any) -> None:

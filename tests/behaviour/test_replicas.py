@@ -68,7 +68,9 @@ def test_an_unknown_attribute_suggests_the_known_one(
     host: PeerProcess, node: QRemoteObjectNode
 ) -> None:
     counter = live(node, host, "counter")
-    with pytest.raises(AttributeError, match=r"'counter' \(Counter\).*'valeu'.*did you mean 'value'"):
+    with pytest.raises(
+        AttributeError, match=r"'counter' \(Counter\).*'valeu'.*did you mean 'value'"
+    ):
         counter.valeu
 
 
@@ -165,7 +167,12 @@ def test_a_deleted_replica_is_no_trouble_to_the_others(
 ) -> None:
     second = live(node, host, "counter")
     first: Any = node.acquireDynamic("counter")
-    second.valueChanged.connect(lambda: isValid(first) and delete(first))
+
+    def end() -> None:
+        if isValid(first):
+            delete(first)
+
+    second.valueChanged.connect(end)
     changes = Recorder(second.valueChanged)
     target = second.value + 1
     host.ask("setValue", target)

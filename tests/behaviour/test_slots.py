@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from PySide6.QtCore import QThread
 
 from pyside_ro import QRemoteObjectNode, RemoteError
 from tests.behaviour.hosts.results import results
@@ -38,6 +39,8 @@ def test_a_slot_that_raises(printer: Any) -> None:
     assert remote(printer.empty()) == ("NoInk", "no ink, \N{SNOWMAN}", "printer.empty")
     assert remote(printer.silent()) == ("KeyError", "", "printer.silent")
     assert finished(printer.print_("abc")) == 3
+    # The source has a slot of this name; a QObject itself needs it, so the replica keeps its own.
+    assert isinstance(printer.thread(), QThread)
 
 
 def test_a_result_that_cannot_cross(printer: Any) -> None:

@@ -25,15 +25,15 @@ def test_the_host_is_connected_only_while_somebody_watches(
     first = live(node, host, "counter")
     assert host.ask("receivers") == [1, 1]
     other = nodes()
-    second = live(other, host, "counter")
+    kept = [live(other, host, "counter")]
     assert host.ask("receivers") == [1, 1], "one closure a signal, however many subscribers"
     assert other is not node
     del first
     gc.collect()
     host.ask("setValue", 7)
-    wait_until(lambda: second.value == 7)
+    wait_until(lambda: kept[0].value == 7)
     assert host.ask("receivers") == [1, 1]
-    del second
+    kept.clear()
     gc.collect()
     wait_until(lambda: host.ask("receivers") == [0, 0])
     reads = host.ask("reads")

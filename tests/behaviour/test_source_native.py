@@ -55,10 +55,10 @@ def test_an_action(host: PeerProcess, node: QRemoteObjectNode) -> None:
     action = live(node, host, "action")
     triggers = Recorder(action.triggered)
     toggles = Recorder(action.toggled)
-    assert action.text == "Print" and action.checked is False
+    assert action.text == "Print" and not action.checked
     host.ask("trigger")
     assert triggers.wait() == [True] and toggles.wait() == [True]
-    assert action.checked is True
+    assert action.checked
     action.text = "Print all"
     wait_until(lambda: action.text == "Print all")
     finished(action.trigger())
@@ -69,13 +69,13 @@ def test_an_object_defined_in_qml(host: PeerProcess, node: QRemoteObjectNode) ->
     thermostat = live(node, host, "thermostat")
     assert (thermostat.wanted, thermostat.measured, thermostat.label) == (20, 18.5, "hall")
     assert thermostat.extra == {"a": [1, 2], "b": "c"}
-    assert thermostat.heating is True
+    assert thermostat.heating
     changes = Recorder(thermostat.wantedChanged)
     heats = Recorder(thermostat.heatingChanged)
     thermostat.wanted = 15
     changes.wait()
     heats.wait()
-    assert thermostat.wanted == 15 and thermostat.heating is False
+    assert thermostat.wanted == 15 and not thermostat.heating
     assert host.ask("wanted") == 15
     # "raise" is a keyword of Python: getattr reaches it.
     assert finished(getattr(thermostat, "raise")(5)) == 20

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import pytest
@@ -12,6 +13,10 @@ from pyside_ro import QRemoteObjectNode, RemoteError
 from tests.behaviour.hosts.threads import threads
 from tests.behaviour.support import QUIET, Peer, failure, finished, live
 from tests.helpers import PeerProcess, Recorder, process_events, wait_until
+
+
+def atLeast(found: list[int], count: int) -> bool:
+    return len(found) >= count
 
 
 @pytest.fixture
@@ -25,7 +30,7 @@ def test_slots_run_in_the_sources_thread(host: PeerProcess, node: QRemoteObjectN
     away = live(node, host, "away")
     home = node.acquireDynamic("home")
     assert finished(away.where()) == "worker"
-    wait_until(home.isReplicaValid)  # type: ignore[attr-defined]
+    wait_until(home.isReplicaValid)
     assert finished(home.where()) == "main"
     error = failure(away.fail())
     assert isinstance(error, RemoteError)
@@ -116,7 +121,7 @@ def test_a_snapshot_in_a_storm_is_followed_by_what_came_after_it(
             worker.ticked.connect(ticks.append)
 
         worker.initialized.connect(begin)
-        wait_until(lambda ticks=ticks: len(ticks) >= 60)
+        wait_until(partial(atLeast, ticks, 60))
         node.disconnectFromNode(host.info["url"])
         first = values[0]
         # Setting the snapshot counts as a change as well, in Qt and here.

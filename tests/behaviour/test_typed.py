@@ -79,7 +79,9 @@ def reordered() -> type[QObject]:
     namespace["add"] = Slot(int, int, result=int)(add)
     namespace["setValue"] = Slot(int)(setValue)
     namespace["value"] = Property(int, lambda self: 0, setValue, notify=namespace["valueChanged"])
-    return type(QObject)("Reordered", (QObject,), namespace)
+    make: Any = type(QObject)
+    made: type[QObject] = make("Reordered", (QObject,), namespace)
+    return made
 
 
 def test_members_in_another_order_are_the_same_interface(
@@ -138,4 +140,4 @@ def test_what_describes_no_api(node: QRemoteObjectNode) -> None:
     with pytest.raises(TypeError, match="acquireDynamic"):
         node.acquire(QObject)
     with pytest.raises(TypeError, match="QObject subclass"):
-        node.acquire(int)  # type: ignore[call-overload]
+        node.acquire(int)  # type: ignore[type-var]

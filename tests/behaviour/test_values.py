@@ -114,8 +114,11 @@ def test_what_cannot_cross_raises_at_the_host(
     lines = [line for line in host.stderr.splitlines() if "CannotCross: " in line]
     for line, words in zip(
         lines,
-        ("argument 1 of signal box.sent: .*lock", "argument 1 of signal box.sent: .*QObject",
-         "property box.value: .*64 bits"),
+        (
+            "argument 1 of signal box.sent: .*lock",
+            "argument 1 of signal box.sent: .*QObject",
+            "property box.value: .*64 bits",
+        ),
         strict=True,
     ):
         assert re.search(words, line), line

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QByteArray
 from PySide6.QtWidgets import QLabel, QLineEdit, QProgressBar, QSlider, QSpinBox
 
 from pyside_ro import QRemoteObjectNode
@@ -76,7 +75,7 @@ def test_a_form_mapped_by_user_properties(host: PeerProcess, node: QRemoteObject
     for name, (replica, _) in fields.items():
         meta = replica.metaObject()
         signal = meta.property(meta.indexOfProperty(name)).notifySignal()
-        getattr(replica, QByteArray(signal.name()).data().decode()).connect(populate)
+        getattr(replica, bytes(signal.name().data()).decode()).connect(populate)
     host.ask("setValue", 4321)
     host.ask("move", 1, 1.0, "north")
     wait_until(lambda: fields["value"][1].value() == 4321 and fields["name"][1].text() == "north")

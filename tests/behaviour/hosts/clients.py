@@ -17,7 +17,7 @@ async def _session(url: str) -> dict[str, Any]:
     node.connectToNode(url)
     printer: Any = node.acquireDynamic("printer")
     ready: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-    printer.initialized.connect(lambda: ready.done() or ready.set_result(None))
+    printer.initialized.connect(lambda: None if ready.done() else ready.set_result(None))
     await asyncio.wait_for(ready, 10)
     found: dict[str, Any] = {"one": await printer.print_("abc")}
     found["gathered"] = await asyncio.gather(*(_awaited(printer.later(n)) for n in range(5)))
@@ -66,7 +66,7 @@ def asynchronous(side: PeerSide, url: str, loop: str) -> None:
     if loop == "QtAsyncio":
         from PySide6 import QtAsyncio
 
-        QtAsyncio.run(main(), keep_running=False, quit_qapp=False, handle_sigint=False)
+        QtAsyncio.run(main(), keep_running=False, handle_sigint=False)
     else:
         import qasync
 
@@ -91,5 +91,11 @@ def before_exec(side: PeerSide, url: str) -> None:
     done = call.waitForFinished(10_000)
     missing = node.acquireDynamic("missing").waitForSource(30)
     side.keep(node, printer)
-    side.ready(known=known, there=there, done=done, value=call.returnValue(), missing=missing,
-               flowed=len(ticks) > 0)
+    side.ready(
+        known=known,
+        there=there,
+        done=done,
+        value=call.returnValue(),
+        missing=missing,
+        flowed=len(ticks) > 0,
+    )

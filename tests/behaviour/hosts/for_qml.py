@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from PySide6.QtCore import Property, QObject, Signal, Slot
 
 from tests.behaviour.support import share
@@ -30,7 +32,11 @@ class Player(QObject):
     title = Property(str, lambda self: self._title, _setTitle, notify=titleChanged)
     volume = Property(float, lambda self: self._volume, _setVolume, notify=volumeChanged)
     tracks = Property(list, lambda self: self._list, notify=listChanged)
-    model = Property("QVariant", lambda self: {"maker": "us", "year": 2020}, constant=True)
+    model: Any = Property(
+        "QVariant",  # type: ignore[arg-type]
+        lambda self: {"maker": "us", "year": 2020},
+        constant=True,
+    )
 
     @Slot(str)
     def append(self, track: str) -> None:

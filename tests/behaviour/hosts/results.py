@@ -97,7 +97,7 @@ class Printer(QObject):
         self._held.clear()
 
     @Slot(result=str)
-    def thread(self) -> str:
+    def thread(self) -> str:  # type: ignore[override]  # hides QObject.thread()
         return QThread.currentThread().objectName()
 
 

@@ -90,7 +90,9 @@ def _declared(kind: str, declared: Any) -> type[QObject]:
         "send": Slot()(send),
         "holds": Slot(result=bool)(holds),
     }
-    return type(QObject)(f"Declared{kind}", (QObject,), namespace)
+    make: Any = type(QObject)
+    made: type[QObject] = make(f"Declared{kind}", (QObject,), namespace)
+    return made
 
 
 def values(side: PeerSide, url: str) -> None:
