@@ -20,6 +20,8 @@ from .node import (
     QRemoteObjectHost,
     QRemoteObjectHostBase,
     QRemoteObjectNode,
+    QRemoteObjectRegistry,
+    QRemoteObjectRegistryHost,
     QRemoteObjectSourceLocationInfo,
     QtRemoteObjects,
 )
@@ -32,9 +34,11 @@ from .replica import (
     QRemoteObjectPendingCallWatcher,
     QRemoteObjectReplica,
 )
+from .source import Caller
 
 __all__ = [
     "CallTimeout",
+    "Caller",
     "CannotCross",
     "ConnectionLost",
     "Interface",
@@ -45,6 +49,8 @@ __all__ = [
     "QRemoteObjectNode",
     "QRemoteObjectPendingCall",
     "QRemoteObjectPendingCallWatcher",
+    "QRemoteObjectRegistry",
+    "QRemoteObjectRegistryHost",
     "QRemoteObjectReplica",
     "QRemoteObjectSourceLocationInfo",
     "QtRemoteObjects",

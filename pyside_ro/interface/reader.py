@@ -15,6 +15,7 @@ import weakref
 from typing import Any
 
 from PySide6.QtCore import QByteArray, QMetaMethod, QMetaObject, QObject
+from shiboken6 import isValid
 
 from .description import EnumInfo, Interface, PropertyInfo, SignalInfo, SlotInfo
 from .types import canCross, normalized
@@ -34,7 +35,7 @@ def interfaceOfObject(obj: QObject) -> Interface:
     signal to an undecorated method gives the instance a layer that holds the method as a slot.
     """
     cls: Any = type(obj)
-    static = cls.staticMetaObject
+    static = _declared(cls)
     living = QObject.metaObject(obj)  # not obj.metaObject(): the object may have such a slot
     if static.className() == living.className():
         return interfaceOfClass(cls)
@@ -53,9 +54,10 @@ def _declared(cls: Any) -> QMetaObject:
     """The metaobject of a class with its ClassInfo.
 
     The class's own `staticMetaObject` lacks it when it is the one that was decorated; what a
-    subclass inherits from has it.
+    subclass inherits from has it. And PySide's one Python object for it becomes useless when C++
+    deletes an instance that was asked for its metaObject().
     """
-    if _wrapped(cls):
+    if _wrapped(cls) and isValid(cls.staticMetaObject):
         return cls.staticMetaObject  # type: ignore[no-any-return]
     heir: Any = type("Heir", (cls,), {"__module__": __name__})
     return heir.staticMetaObject.superClass()  # type: ignore[no-any-return]
@@ -64,12 +66,13 @@ def _declared(cls: Any) -> QMetaObject:
 def classInfoType(obj: QObject) -> str:
     """The value of ``ClassInfo("RemoteObject Type")``, or '' (the naming rule's second step)."""
     cls: Any = type(obj)
+    static = _declared(cls)
     living = QObject.metaObject(obj)
-    if cls.staticMetaObject.className() != living.className():
+    if static.className() != living.className():
         return _typeInfo(living)
     found = _types.get(cls)
     if found is None:
-        found = _types[cls] = _typeInfo(_declared(cls))
+        found = _types[cls] = _typeInfo(static)
     return found
 
 

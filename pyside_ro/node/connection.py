@@ -62,6 +62,8 @@ class Connection(QObject):
         self.calls: Calls | None = None
         #: Whether the object list has come.
         self.ready = False
+        #: Whether the program asked for it; else the registry led here, and it ends with its use.
+        self.requested = True
         #: Why there is no connection, in words.
         self.reason = "not connected yet"
         #: What waits for a change here (see waitUntil).
@@ -106,6 +108,12 @@ class Connection(QObject):
             self._conduit = None
             conduit.abort()
         self.deleteLater()
+
+    def hurry(self) -> None:
+        """Try again now and not after the pause: somebody said that the host is there."""
+        if self._conduit is None and not self._ended:
+            self._attempts = 0
+            self._retry.start(0)
 
     def _connected(self) -> None:
         assert self._conduit is not None
@@ -171,6 +179,11 @@ class Connection(QObject):
         if self._stood.isValid() and self._stood.elapsed() > _SOLID:
             self._attempts = 0
         self._stood.invalidate()
+        if not (self.requested or self._ended) and not self.node._wanted(self):
+            log.io.debug("%s: %s; nothing is wanted from it", self.url.toString(), text)
+            self.node._forget(self)
+            self._ended = True
+            self.deleteLater()
         if not self._ended and isValid(self._retry):  # else Qt is deleting the node
             pause = min(_FIRST_RETRY * 2 ** min(self._attempts, 10), _LAST_RETRY)
             if isinstance(reason, ProtocolError):

@@ -1,6 +1,6 @@
-"""The host: a node that shares objects and can be connected to.
+"""What all hosts are: nodes that share objects and can be connected to.
 
-Knows listeners, clients and sources.
+Knows listeners, clients and sources. Qt's two kinds are in `urlhost` and `registryhost`.
 """
 
 from __future__ import annotations
@@ -8,18 +8,18 @@ from __future__ import annotations
 import enum
 import weakref
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, QTimer, QUrl, Signal
-from PySide6.QtNetwork import QLocalServer
+from PySide6.QtCore import QObject, QTimer, QUrl
 from shiboken6 import isValid
 
 from .. import log
 from ..errors import ErrorCode, VersionMismatch
 from ..interface import classInfoType, className
-from ..protocol.limits import Limits
 from ..protocol.packets import FIRST_CHANNEL
+from ..replica import QRemoteObjectReplica
 from ..source import Source
+from ..source.caller import callerGone
 from ..transport import (
     Conduit,
     ConnectFailed,
@@ -30,18 +30,27 @@ from ..transport import (
     toUrl,
     transportFor,
 )
-from ..transport.local import ServerOptions
+from .connection import Connection
 from .location import QRemoteObjectSourceLocationInfo
 from .node import QRemoteObjectNode
+from .registry import REGISTRY
 from .served import Client
 
-__all__ = ["QRemoteObjectHost", "QRemoteObjectHostBase"]
+if TYPE_CHECKING:
+    from .proxy import Direction, NameFilter
+
+__all__ = ["QRemoteObjectHostBase"]
+
+#: How a host is reached by itself.
+_SELF = QUrl("memory:self")
 
 
-def _letGo(sources: dict[str, Source], *_: object) -> None:
+def _letGo(sources: dict[str, Source], clients: list[Client], *_: object) -> None:
     """The host is being deleted: its sources' objects may live on, and are connected no more."""
     for source in list(sources.values()):
         source.abandon()
+    for client in list(clients):
+        callerGone(client.link)
 
 
 class QRemoteObjectHostBase(QRemoteObjectNode):
@@ -59,8 +68,10 @@ class QRemoteObjectHostBase(QRemoteObjectNode):
         self._clients: list[Client] = []
         self._unproven: list[Client] = []
         self._nextChannel = FIRST_CHANNEL
+        self._proxied: Direction | None = None
+        self._reversed: Direction | None = None
         super().__init__(parent, **properties)
-        self.destroyed.connect(partial(_letGo, self._sources))
+        self.destroyed.connect(partial(_letGo, self._sources, self._clients))
 
     # Listening
 
@@ -168,7 +179,16 @@ class QRemoteObjectHostBase(QRemoteObjectNode):
                 ErrorCode.OperationNotValidOnClientNode,
                 "enableRemoting: the host has no URL yet, call setHostUrl() first",
             )
+        interface = None
         typeName = classInfoType(object)
+        if isinstance(object, QRemoteObjectReplica):
+            interface = object._ro.interface
+            if interface is None:
+                return self._refuse(
+                    ErrorCode.NoError,
+                    f"enableRemoting: {object!r} is not initialized, nobody knows what it offers",
+                )
+            typeName = interface.name
         found = name or typeName or QObject.objectName(object)
         if not found:
             return self._refuse(
@@ -188,6 +208,7 @@ class QRemoteObjectHostBase(QRemoteObjectNode):
             self._encoder,
             self._inbox,
             self._limits.maxPendingCalls,
+            interface,
         )
         self._nextChannel += source.size
         self._sources[found] = source
@@ -250,6 +271,71 @@ class QRemoteObjectHostBase(QRemoteObjectNode):
     def _location(self, source: Source) -> QRemoteObjectSourceLocationInfo:
         return QRemoteObjectSourceLocationInfo(source.entry.typeName, self.hostUrl())
 
+    # The registry
+
+    def setRegistryUrl(self, registryUrl: QUrl | str) -> bool:
+        """See QRemoteObjectNode.setRegistryUrl; the registry learns what this host shares.
+
+        UnintendedRegistryHosting when it is the host's own URL: a registry is hosted by a
+        QRemoteObjectRegistryHost.
+        """
+        url = toUrl(registryUrl)
+        if self._listener is not None and url == self.hostUrl():
+            return self._refuse(
+                ErrorCode.UnintendedRegistryHosting,
+                f"'{url.toString()}' is this host's own URL, where no registry is: use a "
+                "QRemoteObjectRegistryHost to host one",
+            )
+        if not super().setRegistryUrl(url):
+            return False
+        assert self._registry is not None
+        for source in self._sources.values():
+            self._registry.addSource((source.name, self._location(source)))
+        self.remoteObjectAdded.connect(self._registry.addSource)
+        self.remoteObjectRemoved.connect(self._registry.removeSource)
+        return True
+
+    def _tellFound(self, added: bool, name: str, info: QRemoteObjectSourceLocationInfo) -> None:
+        # As in Qt, a host's signals tell of its own sources: its registry listens to them.
+        pass
+
+    def _isOwn(self, url: QUrl) -> bool:
+        return self._listener is not None and url == self.hostUrl()
+
+    def _isRegistry(self, connection: Connection) -> bool:
+        if REGISTRY in self._sources:
+            return connection.url == _SELF
+        return super()._isRegistry(connection)
+
+    # Proxies
+
+    def proxy(
+        self,
+        registryUrl: QUrl | str,
+        /,
+        hostUrl: QUrl | str = "",
+        filter: NameFilter | None = None,
+    ) -> bool:
+        """Share here what the network of another registry has (QRemoteObjectHostBase::proxy).
+
+        Each source there whose `filter(name, typeName)` is true (all without one) is acquired
+        and, while it is reached, shared here by its name. `hostUrl` is this node's address in
+        that network, for `reverseProxy`. One proxy per host. False, in words, otherwise.
+        """
+        from .proxy import startProxy
+
+        return startProxy(self, toUrl(registryUrl), toUrl(hostUrl), filter)
+
+    def reverseProxy(self, filter: NameFilter | None = None) -> bool:
+        """Share there what the network of this registry has (QRemoteObjectHostBase::reverseProxy).
+
+        Of a QRemoteObjectRegistryHost, after `proxy` with a hostUrl. The host's own sources are
+        not among them, as in Qt.
+        """
+        from .proxy import startReverse
+
+        return startReverse(self, filter)
+
     # A host's own objects
 
     def _find(self, state: Any) -> None:
@@ -266,66 +352,16 @@ class QRemoteObjectHostBase(QRemoteObjectNode):
             host._accept(theirs)
             return mine
 
-        self._connect(QUrl("memory:self"), make)
+        self._connect(_SELF, make)
 
     # The end
 
     def close(self, reason: str = "the host was closed") -> None:
         """Stop listening, tell every client why, and share nothing any more. Our own."""
+        for source in list(self._sources.values()):
+            self._withdraw(source, reason)
         if self._listener is not None:
             self._listener.close()
             self._listener = None
-        for source in list(self._sources.values()):
-            self._withdraw(source, reason)
         for client in [*self._clients, *self._unproven]:
             client.link.close(ConnectFailed(reason))
-
-
-class QRemoteObjectHost(QRemoteObjectHostBase):
-    """A node that shares objects at a URL (QRemoteObjectHost)."""
-
-    hostUrlChanged = Signal()
-
-    def __init__(
-        self,
-        address: QUrl | str | QObject | None = None,
-        /,
-        parent: QObject | None = None,
-        *,
-        hostUrl: QUrl | str | None = None,
-        heartbeatInterval: int = 0,
-        limits: Limits | None = None,
-        **properties: Any,
-    ) -> None:
-        if isinstance(address, QObject):
-            address, parent = None, address
-        super().__init__(
-            parent,
-            heartbeatInterval=heartbeatInterval,
-            limits=limits,
-            **properties,
-        )
-        url = hostUrl if hostUrl is not None else address
-        if url is not None and toUrl(url).toString():
-            self.setHostUrl(url)
-
-    def setHostUrl(
-        self,
-        hostAddress: QUrl | str,
-        allowedSchemas: QRemoteObjectHostBase.AllowedSchemas = (
-            QRemoteObjectHostBase.AllowedSchemas.BuiltInSchemasOnly
-        ),
-    ) -> bool:
-        """See QRemoteObjectHostBase.setHostUrl; emits hostUrlChanged."""
-        if not super().setHostUrl(hostAddress, allowedSchemas):
-            return False
-        self.hostUrlChanged.emit()
-        return True
-
-    @staticmethod
-    def setLocalServerOptions(options: QLocalServer.SocketOption) -> None:
-        """Who may connect to ``local:`` hosts that start to listen from now on.
-
-        By default only processes of the same user (QRemoteObjectHost::setLocalServerOptions).
-        """
-        ServerOptions.value = options

@@ -1,21 +1,31 @@
 """Where a source is, and Qt's enums that belong to no class.
 
-Knows QUrl.
+Knows QUrl and the table of registered types.
 """
 
 from __future__ import annotations
 
+import dataclasses
 import enum
 
 from PySide6.QtCore import QUrl
 
+from ..protocol.records import registerType
 from ..transport import toUrl
 
 __all__ = ["QRemoteObjectSourceLocationInfo", "QtRemoteObjects"]
 
 
+@registerType
+@dataclasses.dataclass(init=False, eq=False, repr=False)
 class QRemoteObjectSourceLocationInfo:
-    """The type of a source and the URL of its host (QRemoteObjectSourceLocationInfo)."""
+    """The type of a source and the URL of its host (QRemoteObjectSourceLocationInfo).
+
+    It crosses as any registered dataclass does.
+    """
+
+    typeName: str
+    hostUrl: QUrl
 
     def __init__(
         self, typeName: str | QRemoteObjectSourceLocationInfo = "", hostUrl: QUrl | str = ""
@@ -23,8 +33,8 @@ class QRemoteObjectSourceLocationInfo:
         if isinstance(typeName, QRemoteObjectSourceLocationInfo):
             hostUrl = typeName.hostUrl
             typeName = typeName.typeName
-        self.typeName: str = typeName
-        self.hostUrl: QUrl = QUrl(toUrl(hostUrl))
+        self.typeName = typeName
+        self.hostUrl = QUrl(toUrl(hostUrl))
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, QRemoteObjectSourceLocationInfo):

@@ -8,7 +8,7 @@ from __future__ import annotations
 import weakref
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any, TypeVar, overload
+from typing import Any, TypeVar, cast, overload
 
 from PySide6.QtCore import QObject, QUrl, Signal, SignalInstance
 from shiboken6 import isValid
@@ -25,7 +25,9 @@ from ..replica.waiting import waitUntil
 from ..source import Mailbox
 from ..transport import Conduit, schemes, toUrl, transportFor
 from .connection import Connection
+from .finding import FoundByRegistry
 from .location import QRemoteObjectSourceLocationInfo
+from .registry import REGISTRY, QRemoteObjectRegistry
 
 __all__ = ["QRemoteObjectNode"]
 
@@ -54,19 +56,24 @@ class QRemoteObjectNode(QObject):
     #: Something went wrong; with the ErrorCode. `errorString` has the words.
     error = Signal(_ErrorCode)
     heartbeatIntervalChanged = Signal(int)
-    #: A host that this node is connected to by a registry shares, or no longer shares, an
-    #: object: a tuple of its name and a QRemoteObjectSourceLocationInfo.
+    #: The registry that this node knows lists, or no longer lists, an object: a tuple of its
+    #: name and a QRemoteObjectSourceLocationInfo. A host tells of its own objects instead.
     remoteObjectAdded = Signal(object)
     remoteObjectRemoved = Signal(object)
 
     def __init__(
         self,
+        registryAddress: QUrl | str | QObject | None = None,
+        /,
         parent: QObject | None = None,
         *,
+        registryUrl: QUrl | str | None = None,
         heartbeatInterval: int = 0,
         limits: Limits | None = None,
         **properties: Any,
     ) -> None:
+        if isinstance(registryAddress, QObject):
+            registryAddress, parent = None, registryAddress
         super().__init__(parent)
         self._limits = limits or Limits()
         self._encoder = Encoder(self._limits)
@@ -75,6 +82,9 @@ class QRemoteObjectNode(QObject):
         self._heartbeatInterval = 0
         self._connections: dict[str, Connection] = {}
         self._states: dict[str, ReplicaState] = {}
+        self._registry: QRemoteObjectRegistry | None = None
+        self._registryUrl = QUrl()
+        self._found: FoundByRegistry | None = None
         #: All links of this node, for its end.
         self._links: weakref.WeakSet[Link] = weakref.WeakSet()
         #: For what other threads hand over.
@@ -84,6 +94,9 @@ class QRemoteObjectNode(QObject):
             self._set(name, value)
         if heartbeatInterval:
             self.setHeartbeatInterval(heartbeatInterval)
+        registry = registryUrl if registryUrl is not None else registryAddress
+        if registry is not None and toUrl(registry).toString():
+            self.setRegistryUrl(registry)
 
     def _set(self, name: str, value: Any) -> None:
         """Set a property or connect a signal that the constructor was given by its name."""
@@ -169,9 +182,16 @@ class QRemoteObjectNode(QObject):
     def _connect(self, url: QUrl, make: Callable[[QRemoteObjectNode], Conduit]) -> None:
         key = url.toString()
         if key in self._connections:
+            self._connections[key].requested = True
             return
         connection = self._connections[key] = Connection(self, url, make)
         connection.open()
+
+    def _forget(self, connection: Connection) -> None:
+        """A connection that the registry led to has ended, and nobody needs it again."""
+        key = connection.url.toString()
+        if self._connections.get(key) is connection:
+            del self._connections[key]
 
     def disconnectFromNode(self, address: QUrl | str) -> bool:
         """Leave a host and stop trying to reach it; its replicas become Suspect. Our own.
@@ -219,6 +239,72 @@ class QRemoteObjectNode(QObject):
             name for name, info in self.connectedSources().items() if info.typeName == typeName
         )
 
+    # The registry
+
+    def registryUrl(self) -> QUrl:
+        """Where the registry is that this node uses; empty without one."""
+        return self._registryUrl
+
+    def registry(self) -> QRemoteObjectRegistry | None:
+        """The registry's replica; None without `setRegistryUrl` (QRemoteObjectNode::registry)."""
+        return self._registry
+
+    def setRegistryUrl(self, registryUrl: QUrl | str) -> bool:
+        """Use the registry at `registryUrl` (QRemoteObjectNode::setRegistryUrl).
+
+        From then on `acquire` finds, connects to and initializes from whichever host the
+        registry names, and comes back with it. The registry need not be there yet.
+
+        False, with RegistryAlreadyHosted, when the node has a registry already: a node uses
+        one. As in Qt it is True, with RegistryNotAcquired, for a URL that cannot be used.
+        """
+        url = toUrl(registryUrl)
+        if self._registry is not None:
+            text = (
+                f"'{url.toString()}': this node uses the registry at "
+                f"'{self._registryUrl.toString()}' already; use another node for another registry"
+            )
+            log.core.warning("setRegistryUrl: %s", text)
+            self._report(_ErrorCode.RegistryAlreadyHosted, text)
+            return False
+        self._useRegistry(url)
+        self.connectToNode(url)
+        return True
+
+    def _useRegistry(self, url: QUrl) -> None:
+        self._registryUrl = QUrl(url)
+        self._registry = registry = self.acquire(QRemoteObjectRegistry)
+        registry._letNodeGo()
+        registry.setParent(self)
+        self._found = FoundByRegistry(self, registry)
+
+    def waitForRegistry(self, timeout: int = 30000) -> bool:
+        """Block up to `timeout` ms until the registry's replica is Valid.
+
+        False when the time passed or there is no registry; `errorString` says why
+        (QRemoteObjectNode::waitForRegistry).
+        """
+        if self._registry is None:
+            text = "waitForRegistry: no registry is set, call setRegistryUrl() first"
+            log.core.warning("%s", text)
+            self._report(_ErrorCode.NoError, text)
+            return False
+        if self._registry.waitForSource(timeout):
+            return True
+        assert self._found is not None
+        self._found.explain(self._registryUrl)
+        return False
+
+    def _tellFound(self, added: bool, name: str, info: QRemoteObjectSourceLocationInfo) -> None:
+        (self.remoteObjectAdded if added else self.remoteObjectRemoved).emit((name, info))
+
+    def _isOwn(self, url: QUrl) -> bool:
+        return False
+
+    def _wanted(self, connection: Connection) -> bool:
+        """Whether the registry leads to this connection for something that was acquired."""
+        return self._found is not None and self._found.wants(connection.url)
+
     # Replicas
 
     @overload
@@ -240,6 +326,11 @@ class QRemoteObjectNode(QObject):
             return self.acquireDynamic(what)
         if not isinstance(what, type) or not issubclass(what, QObject):
             raise TypeError(f"acquire() takes a QObject subclass or a name, not {what!r:.80}")
+        describedBy = getattr(what, "_ro_describedBy", None)
+        if describedBy is not None:
+            interface = interfaceOfClass(describedBy)
+            written = cast("type[QRemoteObjectReplica]", what)
+            return self._replica(written, name or interface.name, interface)
         if what in (QRemoteObjectReplica, QRemoteObjectDynamicReplica, QObject):
             raise TypeError(f"{what.__name__} describes no API: use acquireDynamic(name)")
         interface = interfaceOfClass(what)
@@ -272,13 +363,22 @@ class QRemoteObjectNode(QObject):
         return replica
 
     def _find(self, state: ReplicaState) -> None:
-        """Subscribe to the first host that has the object, if one has."""
-        for connection in self._connections.values():
+        """Subscribe to the first host that has the object, or go where the registry says."""
+        for connection in list(self._connections.values()):
             entry = connection.objects.get(state.name)
-            if entry is not None and connection.link is not None:
-                if entry.signature != state.refused:
-                    connection.subscribe(state, entry)
-                return
+            if entry is None or connection.link is None:
+                continue
+            if state.name == REGISTRY and not self._isRegistry(connection):
+                continue
+            if entry.signature != state.refused:
+                connection.subscribe(state, entry)
+            return
+        if self._found is not None:
+            self._found.reach(state.name)
+
+    def _isRegistry(self, connection: Connection) -> bool:
+        """Whether a connection may be the one to this node's own registry: hosts may be others'."""
+        return self._registry is None or connection.url == self._registryUrl
 
     def _objectsChanged(self, entries: Sequence[ObjectEntry] | None = None) -> None:
         """Hosts share other objects now: see whether one is waited for."""

@@ -15,6 +15,7 @@ from ..link import ChannelMap, Link
 from ..link.channels import Handler
 from ..protocol.packets import Handshake, Kind, ObjectEntry
 from ..source import Source
+from ..source.caller import callerGone
 from ..source.calls import refuse
 from ..transport import Conduit
 
@@ -67,6 +68,7 @@ class Client:
         for source in subscribed.values():
             source.detach(self.link)
         self.host._gone(self, reason)
+        callerGone(self.link)
 
     # To the client
 

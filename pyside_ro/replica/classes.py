@@ -7,6 +7,7 @@ function is made once a class and shared by its replicas.
 from __future__ import annotations
 
 import enum
+import functools
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -21,7 +22,7 @@ from ..link import FULL
 from .pending import QRemoteObjectPendingCall, failedCall
 from .state import ReplicaState, State
 
-__all__ = ["replicaClass"]
+__all__ = ["replicaClass", "slotCaller"]
 
 _get_ident = threading.get_ident
 _VALID = State.Valid
@@ -137,6 +138,13 @@ def _slot(interface: Interface, name: str, overloads: list[tuple[int, SlotInfo]]
         # QVariant carries the pending call itself, into QML and back.
         function = Slot(*map(declared, slot.types), result="QVariant", name=name)(function)
     return function
+
+
+@functools.cache
+def slotCaller(interface: Interface, name: str) -> Any:
+    """A function that calls the slot `name` for a replica given first, whatever its class has."""
+    [(index, slot)] = [(i, s) for i, s in enumerate(interface.slots) if s.name == name]
+    return _single(interface, index, slot)
 
 
 def _single(interface: Interface, index: int, slot: SlotInfo) -> Any:

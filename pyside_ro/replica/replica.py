@@ -83,6 +83,10 @@ class QRemoteObjectReplica(QObject):
             self.__dict__.pop(name.partition(" ")[2].partition("(")[0], None)
         changeClass(self, cls)
 
+    def _letNodeGo(self) -> None:
+        """Keep the node no longer: it is the node that keeps this replica."""
+        self._ro_node = None
+
     def _signal(self, index: int) -> SignalInstance:
         interface = self._ro.interface
         assert interface is not None

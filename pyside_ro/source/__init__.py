@@ -3,7 +3,8 @@
 Knows interfaces, packets and links; never sees a socket or a node.
 """
 
+from .caller import Caller
 from .mailbox import Mailbox
 from .source import Source
 
-__all__ = ["Mailbox", "Source"]
+__all__ = ["Caller", "Mailbox", "Source"]

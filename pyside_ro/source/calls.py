@@ -10,12 +10,13 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from .. import log
-from ..errors import CannotCross, LimitExceeded, RemoteError
+from ..errors import CannotCross, ConnectionLost, LimitExceeded, RemoteError
 from ..interface.types import INTEGERS
 from ..link import FULL, Link
 from ..link.channels import Handler
 from ..protocol.packets import Kind
 from .access import converter, invoker, writer
+from .caller import callerOf, tellingCaller, wantsCaller
 from .coroutines import startCoroutine
 
 if TYPE_CHECKING:
@@ -101,7 +102,11 @@ class _Job:
 
     def raised(self, error: BaseException) -> None:
         """Log what the user's code raised, and answer with it, from any thread."""
-        log.core.exception(f"{self.member}: the slot raised, called by {self.link.peer}", error)
+        if self.source.mirrored and isinstance(error, RemoteError | ConnectionLost):
+            # Its own process has said so.
+            log.core.debug("%s: passed on to %s: %s", self.member, self.link.peer, error)
+        else:
+            log.core.exception(f"{self.member}: the slot raised, called by {self.link.peer}", error)
         self.source.atHome(self.failed, error)
 
     def settle(self, result: Any) -> None:
@@ -166,7 +171,10 @@ def callHandler(source: Source, link: Link, index: int) -> Handler:
                     if not low <= args[i] <= high:
                         args = convert(args)
             if call is None:
-                call = invoker(obj, slot)
+                if wantsCaller(type(obj), slot.name):
+                    call = tellingCaller(slot.name, callerOf(link))
+                else:
+                    call = invoker(obj, slot)
         except Exception as error:
             # The caller's mistake: no traceback of ours would tell anyone more.
             log.io.info("%s: %s was called wrongly: %s", link.peer, member, error)

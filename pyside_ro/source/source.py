@@ -8,10 +8,10 @@ from __future__ import annotations
 import threading
 import weakref
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from PySide6.QtCore import SIGNAL as _SIGNAL
-from PySide6.QtCore import QObject, Qt, QThread
+from PySide6.QtCore import QObject, Qt, QThread, SignalInstance
 from shiboken6 import isValid, ownedByPython
 
 from .. import log
@@ -52,10 +52,13 @@ class Source:
         encoder: Encoder,
         inbox: Mailbox,
         maxCalls: int,
+        interface: Interface | None = None,
     ) -> None:
         self.name = name
         self.base = base
-        self.interface: Interface = interfaceOfObject(obj)
+        #: Given when the object is a replica: its source's, as members of its own class are none.
+        self.mirrored = interface is not None
+        self.interface: Interface = interface or interfaceOfObject(obj)
         self.entry = ObjectEntry(name, typeName, self.interface.signature)
         self.encoder = encoder
         self.inbox = inbox
@@ -248,11 +251,20 @@ class Source:
         if obj is None or not isValid(obj):
             return
         for signal, closure in connections:
-            QObject.disconnect(obj, signal, closure)
+            if isinstance(signal, SignalInstance):
+                signal.disconnect(closure)
+            else:
+                QObject.disconnect(obj, signal, closure)
 
     def _connect(self, obj: QObject) -> None:
         for index, signal in enumerate(self.interface.signals):
             closure = forwarder(self, index)
+            if self.mirrored:
+                # A replica's may have more general types than its source's.
+                mine = cast("Any", obj)._signal(index)
+                mine.connect(closure, Qt.ConnectionType.DirectConnection)
+                self._connections.append((mine, closure))
+                continue
             # By signature: the one way that does for Python's, C++'s and QML's signals alike.
             wanted = _SIGNAL(signal.signature)
             # Direct: in the emitting thread, whichever it is; there the values are read and packed.

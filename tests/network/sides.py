@@ -1,0 +1,203 @@
+"""The other processes of the registry's tests. Know pyside_ro's public names only."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from PySide6.QtCore import Property, QObject, Signal, Slot
+
+from pyside_ro import (
+    Caller,
+    QRemoteObjectHost,
+    QRemoteObjectNode,
+    QRemoteObjectRegistryHost,
+    registerType,
+)
+from tests.helpers import PeerSide
+
+
+class Counter(QObject):
+    """A value, and a slot with a result."""
+
+    valueChanged = Signal(int)
+
+    def __init__(self, value: int = 0) -> None:
+        super().__init__()
+        self._value = value
+
+    def _get(self) -> int:
+        return self._value
+
+    @Slot(int)
+    def setValue(self, value: int) -> None:
+        if value != self._value:
+            self._value = value
+            self.valueChanged.emit(value)
+
+    value = Property(int, _get, setValue, notify=valueChanged)
+
+    @Slot(int, int, result=int)
+    def add(self, a: int, b: int) -> int:
+        if a < 0:
+            raise ValueError("too small")
+        return a + b
+
+
+class Room(QObject):
+    """Who is here: its slots know who calls."""
+
+    membersChanged = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._members: dict[Caller, str] = {}
+
+    members = Property(list, lambda self: sorted(self._members.values()), notify=membersChanged)
+
+    @Slot(str, result=bool)
+    def join(self, name: str, *, caller: Caller | None = None) -> bool:
+        assert caller is not None and caller.connected
+        if caller in self._members:
+            return False
+        self._members[caller] = name
+        caller.onGone(lambda: self._leave(caller))
+        self.membersChanged.emit()
+        return True
+
+    def _leave(self, caller: Caller) -> None:
+        assert not caller.connected
+        del self._members[caller]
+        self.membersChanged.emit()
+
+
+def registry_host(side: PeerSide, url: str, heartbeat: int = 0) -> None:
+    """A registry."""
+    host = QRemoteObjectRegistryHost(url, heartbeatInterval=heartbeat)
+    assert host.hostUrl().isValid(), host.errorString()
+    side.keep(host)
+    side.ready(url=host.hostUrl().toString())
+
+
+def counter_host(side: PeerSide, url: str, registry: str, names: list[str], value: int = 0) -> None:
+    """A host with counters that knows a registry."""
+    host = QRemoteObjectHost(url, registry)
+    assert host.hostUrl().isValid(), host.errorString()
+    counters = {name: Counter(value) for name in names}
+
+    @side.command
+    def enable(name: str) -> bool:
+        return host.enableRemoting(counters.setdefault(name, Counter(value)), name)
+
+    @side.command
+    def disable(name: str) -> bool:
+        return host.disableRemoting(counters[name])
+
+    @side.command
+    def setValue(name: str, to: int) -> None:
+        counters[name].setValue(to)
+
+    @side.command
+    def subscribers(name: str) -> int:
+        return len(host._sources[name].links)
+
+    for name in names:
+        assert enable(name)
+    side.keep(host, counters)
+    side.ready(url=host.hostUrl().toString())
+
+
+def room_host(side: PeerSide, url: str) -> None:
+    """A host with a room."""
+    host, room = QRemoteObjectHost(url), Room()
+    host.enableRemoting(room, "room")
+    side.command(lambda: room.members, "members")
+    side.keep(host, room)
+    side.ready(url=host.hostUrl().toString())
+
+
+def member(side: PeerSide, url: str, name: str) -> None:
+    """Someone in the room."""
+    node = QRemoteObjectNode()
+    node.connectToNode(url)
+    room = node.acquireDynamic("room")
+    assert room.waitForSource(10_000)
+    answers = [room.join(name), room.join(name)]
+    assert answers[1].waitForFinished(10_000)
+    side.keep(node, room)
+    side.ready(answers=[call.returnValue() for call in answers])
+
+
+def client(side: PeerSide, registry: str, names: list[str]) -> None:
+    """A client that knows only the registry, and is ready when all it wants is there."""
+    node = QRemoteObjectNode(registry)
+    replicas = [node.acquireDynamic(name) for name in names]
+    for replica in replicas:
+        assert replica.waitForSource(10_000), node.errorString()
+    side.keep(node, *replicas)
+    side.ready(values=[replica.value for replica in replicas])
+
+
+def proxy_host(
+    side: PeerSide, url: str, registry: str, inner: str = "", only: str = "", reverse: bool = False
+) -> None:
+    """The middle: a registry at `url` that shares what the registry at `registry` has."""
+    host = QRemoteObjectRegistryHost(url)
+    assert host.hostUrl().isValid(), host.errorString()
+    assert host.proxy(registry, inner, lambda name, _: name.startswith(only)), host.errorString()
+    if reverse:
+        assert host.reverseProxy(), host.errorString()
+    side.command(lambda: sorted(host._sources), "shares")
+    side.keep(host)
+    side.ready(url=host.hostUrl().toString())
+
+
+@dataclasses.dataclass
+class Spot:
+    """A value that the middle knows nothing of."""
+
+    x: int
+    label: str
+
+
+class Atlas(QObject):
+    """Values of all kinds, to see that they pass."""
+
+    seen = Signal(object, list)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._spot: object = None
+
+    def _get(self) -> object:
+        return self._spot
+
+    def _set(self, spot: object) -> None:
+        self._spot = spot
+        self.spotChanged.emit()
+
+    spotChanged = Signal()
+    spot = Property(object, _get, _set, notify=spotChanged)
+
+    @Slot(object, bytes, result=object)
+    def echo(self, value: object, data: bytes) -> object:
+        self.seen.emit(value, [1, {"a": (2,)}])
+        return [value, bytes(data)]
+
+
+def atlas_host(side: PeerSide, url: str, registry: str) -> None:
+    """A host with an atlas."""
+    registerType(Spot)
+    host, atlas = QRemoteObjectHost(url, registry), Atlas()
+    assert host.enableRemoting(atlas, "atlas")
+    side.keep(host, atlas)
+    side.ready()
+
+
+def many_hosts(side: PeerSide, registry: str, first: int, count: int) -> None:
+    """Many hosts in one process, each with one source."""
+    for number in range(first, first + count):
+        counter = Counter(number)
+        host = QRemoteObjectHost("tcp://127.0.0.1:0", registry)
+        assert host.enableRemoting(counter, f"counter {number}"), host.errorString()
+        side.keep(host, counter)
+    side.ready()
