@@ -62,6 +62,7 @@ class Link:
         "_available",
         "_batch",
         "_clock",
+        "_depth",
         "_deviceFlush",
         "_farewell",
         "_heartbeat",
@@ -78,6 +79,7 @@ class Link:
         "_silent",
         "_timeout",
         "_timer",
+        "_watching",
         "_write",
         "awake",
         "closed",
@@ -158,6 +160,9 @@ class Link:
         self._nested = QTimer(parent)
         self._nested.setInterval(_NESTED)
         self._nested.timeout.connect(self._pump)
+        self._watching = False
+        #: How many batches are being handled: more than one when slots run event loops.
+        self._depth = 0
         conduit.onReady = self._ready
         conduit.onWritten = self._written
         conduit.onClosed = self._conduitClosed
@@ -205,9 +210,13 @@ class Link:
     # Sending
 
     def wake(self) -> None:
-        """Have what is in `out` sent when the event loop next comes round."""
+        """Have what is in `out` sent when the event loop next comes round.
+
+        In the middle of a batch that is its end, or a slot's own event loop.
+        """
         self.awake = True
-        self._timer.start()
+        if not self._depth:
+            self._timer.start()
 
     def _tick(self) -> None:
         self.awake = False
@@ -258,11 +267,11 @@ class Link:
             segments, self._segments = self._segments, []
             marks, self._marks = self._marks, []
             self.outgoing.add(out, segments, marks)
-        elif self.outgoing or self._pending() >= HIGH_WATER:
+        elif self.outgoing or (pending := self._pending()) >= HIGH_WATER:
             self.outgoing.add(out, [], [])
         else:
             patchHeader(out)
-            if self._pending():
+            if pending:
                 # In a tight loop there is no event loop that would do it.
                 self._deviceFlush()
             if self._write(out) < 0:
@@ -339,12 +348,14 @@ class Link:
         return True
 
     def _dispatch(self) -> None:
-        self._nested.start()
+        if not self._watching:
+            self._watching = True
+            self._nested.start()
+        self._depth += 1
         try:
             self._work()
         finally:
-            if not self.closed:
-                self._nested.stop()
+            self._depth -= 1
 
     def _work(self) -> None:
         self._batch = next(_batches)
@@ -368,11 +379,16 @@ class Link:
         # Answers go out with the batch that asked for them.
         if self.awake:
             self.awake = False
-            self._timer.stop()
             self.flush()
 
     def _pump(self) -> None:
         """Within a slot's own event loop: handle what was read, then what can be read now."""
+        if not self._depth:
+            # Started by the first of many batches, and stopped only when there was none for a
+            # while: to start and stop it each time is half a microsecond.
+            self._watching = False
+            self._nested.stop()
+            return
         if self._held or self.closed:
             return
         # A slot called from here may run a loop as well, in which this timer does not fire.

@@ -27,6 +27,9 @@ HIGH_WATER = 256 * 1024
 #: little enough that the copy is still in the processor's cache when it is written.
 _BLOCK = 192 * 1024
 
+#: After how many bytes a socket that was full is tried again, when no event loop does it.
+_FLUSH = 512 * 1024
+
 #: A packet with segments: where it ends in its frame's body, and how many they are.
 Mark = tuple[int, int]
 
@@ -57,6 +60,7 @@ class Outgoing:
         self._current: _Waiting | None = None
         self._left = 0
         self._shrinkAt = 0
+        self._unflushed = 0
         self._pumping = False
 
     @property
@@ -72,6 +76,13 @@ class Outgoing:
         frame = _Waiting(body, segments, marks)
         self._frames.append(frame)
         self._waiting += frame.size
+        self._unflushed += frame.size
+        if self._unflushed >= _FLUSH:
+            # In a tight loop there is no event loop that would do it. Not for each frame: to
+            # squeeze little by little into a socket that is full is slower than to wait.
+            self._unflushed = 0
+            if self._conduit.bytesToWrite():
+                self._conduit.flush()
         self.pump()
 
     def pump(self) -> None:
@@ -81,8 +92,6 @@ class Outgoing:
         self._pumping = True
         conduit = self._conduit
         try:
-            if conduit.bytesToWrite():
-                conduit.flush()
             while conduit.bytesToWrite() < HIGH_WATER:
                 if self._pieces is None:
                     if not self._frames:
@@ -137,19 +146,32 @@ def _pieces(frame: _Waiting) -> Iterator[Any]:
         patchHeader(frame.body)
         yield frame.body
         return
-    yield frameHead(len(frame.body) - HEADER, frame.segments) + frame.body[HEADER:]
+    # The head goes with the first block: by itself it would cost the peer a wake-up.
+    head = frameHead(len(frame.body) - HEADER, frame.segments) + bytes(frame.body[HEADER:])
     for index in range(len(frame.segments)):
         start, size = 0, len(frame.segments[index][1])
         while start < size:
             # Looked up each time: between two pieces the buffer may be replaced by a copy.
             buffer = frame.segments[index][1]
-            if size <= _BLOCK and isinstance(buffer, bytes | QByteArray):
+            if head:
+                yield _joined(head, buffer)
+                head = b""
+            elif size <= _BLOCK and isinstance(buffer, bytes | QByteArray):
                 yield buffer
             elif isinstance(buffer, QByteArray):
                 yield buffer.mid(start, _BLOCK)
             else:
                 yield bytes(memoryview(buffer)[start : start + _BLOCK])
             start += _BLOCK
+
+
+def _joined(head: bytes, buffer: Any) -> bytes | QByteArray:
+    """The head and the first block in one piece, copied once."""
+    if isinstance(buffer, QByteArray):
+        # Of a QByteArray a view would be a copy of it all.
+        whole = buffer.size() <= _BLOCK
+        return QByteArray(head).append(buffer if whole else buffer.first(_BLOCK))
+    return head + bytes(memoryview(buffer)[:_BLOCK])
 
 
 def _shrunk(

@@ -122,7 +122,7 @@ class Connection(QObject):
         link = Link(self._conduit, handshake, node._encoder, node._limits, self)
         node._links.add(link)
         self.link = link
-        self.calls = calls = Calls(link.peer)
+        self.calls = calls = Calls(link.peer, link.flush)
         link.onEstablished = self._established
         link.onClosed = self._lost
         link.resolve = self._resolve

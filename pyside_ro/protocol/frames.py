@@ -30,8 +30,6 @@ HEADER = 8
 _HEADER = struct.Struct("<II")
 #: The kinds of segments: what the receiver makes of one.
 MUTABLE, BYTES, BYTE_ARRAY = 0, 1, 2
-#: How many small pieces of a segment are kept before they are joined.
-_PIECES, _SMALL = 64, 4096
 _KIND_SHIFT = 56
 _LENGTH_MASK = (1 << _KIND_SHIFT) - 1
 #: What is received in pieces of at least this many bytes is kept as it came.
@@ -182,9 +180,6 @@ class FrameReader:
                     if not self._pieces or type(self._pieces[-1]) is not bytearray:
                         self._pieces.append(bytearray())
                     self._pieces[-1] += part
-                if len(self._pieces) > _PIECES and len(part) < _SMALL:
-                    # Tiny pieces would each keep their whole read alive.
-                    self._pieces = [memoryview(b"".join(self._pieces))]
             elif part:
                 if self._place is None:
                     self._owner = bytearray(size) if kind == MUTABLE else QByteArray(size, 0)

@@ -6,6 +6,7 @@ Knows packets and pending calls.
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable
 from typing import Any
 
 from .. import log
@@ -18,10 +19,12 @@ __all__ = ["Calls"]
 class Calls:
     """Serial numbers, the calls that have them, and whose they are."""
 
-    __slots__ = ("nextSerial", "pending", "peer")
+    __slots__ = ("flush", "nextSerial", "pending", "peer")
 
-    def __init__(self, peer: str) -> None:
+    def __init__(self, peer: str, flush: Callable[[], object]) -> None:
         self.peer = peer
+        #: Sends what was asked for so far, at once.
+        self.flush = flush
         #: By serial number.
         self.pending: dict[int, QRemoteObjectPendingCall] = {}
         self.nextSerial = itertools.count(1).__next__

@@ -131,6 +131,8 @@ class QRemoteObjectPendingCall:
         The application's events flow meanwhile; it may be used before ``app.exec()``. False
         when the time passed (the call goes on) or the call failed (`exception` says why).
         """
+        if self._owner is not None and not self._done:
+            self._owner.flush()
         waitUntil(
             lambda: self._done,
             lambda wake: self.add_done_callback(lambda _: wake()),

@@ -24,7 +24,6 @@ def connected(url: str) -> socket.socket:
     if address.scheme() == "tcp":
         return socket.create_connection((address.host(), address.port()), timeout=5)
     raw = socket.socket(socket.AF_UNIX)
-    raw.settimeout(5)
     raw.connect(QDir(QDir.tempPath()).filePath(address.path()))
     return raw
 
@@ -41,7 +40,7 @@ class RawPeer:
         self._reader = FrameReader(Limits())
         self._decoder = Decoder(Limits())
 
-    def __enter__(self) -> RawPeer:
+    def __enter__(self) -> Any:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -105,7 +104,9 @@ class RawPeer:
             self.read()
             return self.over
 
-        wait_until(over, timeout, lambda: f"the end of the connection; so far {self.received!r:.500}")
+        wait_until(
+            over, timeout, lambda: f"the end of the connection; so far {self.received!r:.500}"
+        )
         reasons = [packet[1] for packet in self.packets if packet[0] == Kind.Goodbye]
         return str(reasons[0]) if reasons else ""
 

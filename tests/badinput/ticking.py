@@ -5,6 +5,7 @@ The host runs in another process.
 
 from __future__ import annotations
 
+from concurrent.futures import Future
 from typing import Any
 
 from PySide6.QtCore import Property, QObject, QTimer, Signal, Slot
@@ -27,7 +28,6 @@ class Ticker(QObject):
         super().__init__(parent)
         self.count = 0
         self._level = 0
-        self._note: Any = None
         self.kept: list[Any] = []
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._tick)
@@ -61,6 +61,11 @@ class Ticker(QObject):
     @Slot(object, result=object)
     def echo(self, value: Any) -> Any:
         return value
+
+    @Slot(result=object)
+    def never(self) -> Any:
+        self.kept.append(Future())
+        return self.kept[-1]
 
     @Slot(str, result=int)
     def length(self, text: str) -> int:

@@ -51,7 +51,7 @@ def emitting_host(side: PeerSide, url: str, **limits: int) -> None:
 
     @side.command
     def emit(count: int, size: int, first: int = 0) -> dict[str, Any]:
-        """Emit in a tight loop; the emissions that took long, in seconds, and the peak of memory."""
+        """Emit in a tight loop; which took long, in seconds, and the memory taken."""
         before = peak()
         slow = []
         data = "x" * size
@@ -84,6 +84,7 @@ def emitting_host(side: PeerSide, url: str, **limits: int) -> None:
             array[:] = 255
 
     side.command(lambda reason: host.close(reason), "close")
+    side.command(lambda: len(host._clients) + len(host._unproven), "connections")
     side.ready(url=host.hostUrl().toString())
 
 

@@ -20,7 +20,7 @@ from tests.protocol.streams import Receiver, stream
 
 
 class FakeConduit(Conduit):
-    """Keeps all that is written. `room` is what the system still takes; the rest, the device keeps."""
+    """Keeps all that is written: `room` is what the system still takes, the device the rest."""
 
     peer = "the test"
 
@@ -28,6 +28,8 @@ class FakeConduit(Conduit):
         super().__init__()
         self.room = room
         self.kept = 0
+        #: Whether the device fails, as a socket does whose peer is gone, without a signal.
+        self.broken = False
         self.writes: list[bytes] = []
         self.ended = ""
         #: What a blocked writer lives through: called with the milliseconds, gives the answer.
@@ -45,6 +47,8 @@ class FakeConduit(Conduit):
         return data
 
     def _write(self, data: Any) -> int:
+        if self.broken:
+            return -1
         self.writes.append(bytes(data))
         size = len(data)
         taken = int(min(self.room, size))
@@ -111,7 +115,10 @@ class FakeLink:
         self.hellos: list[Handshake] = []
         self.link.onClosed = self.ends.append
         self.link.onEstablished = self.hellos.append
-        self.link.resolve = lambda channel: ((handlers or {}).get(channel, self.handled.append), True)
+        self.link.resolve = lambda channel: (
+            (handlers or {}).get(channel, self.handled.append),
+            True,
+        )
         self.link.start()
         if proven:
             self.arrive(stream())

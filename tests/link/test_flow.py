@@ -202,3 +202,28 @@ def test_a_link_that_is_over_takes_no_more(fake):
     f.link.out += f.encoder.packPlain([40, "x" * 100_000])
     f.link.flush()
     assert len(f.conduit.writes) == before
+
+
+@pytest.mark.parametrize("size", [10, 100_000, 1_000_000])
+def test_a_write_that_fails_ends_the_link(fake, size):
+    f = fake()
+    f.conduit.broken = True
+    for _ in range(5):
+        f.send([40, "x" * size], [41, b"x" * size])
+        # Nothing happens to the sender in the middle of what it does.
+        assert not f.ends
+    wait_until(lambda: f.ends)
+    assert str(f.ends[0]) == "the peer closed the connection"
+    assert f.link.closed and f.conduit.ended
+    process_events(0.02)
+    assert len(f.ends) == 1
+
+
+def test_a_write_that_fails_later_ends_the_link(fake):
+    f = fake()
+    f.conduit.room = 0
+    f.send([40, b"x" * 3_000_000])
+    f.conduit.broken = True
+    f.conduit.take(1_000_000)
+    wait_until(lambda: f.ends)
+    assert f.link.outgoing.size == 0

@@ -10,7 +10,16 @@ from pyside_ro.protocol.packets import Kind
 from pyside_ro.transport import ConnectFailed
 from tests.helpers import process_events, wait_until
 from tests.link.fake import FakeLink
-from tests.protocol.streams import PREAMBLE, Receiver, frame, header, plainFrame, rawFrame, stream
+from tests.protocol.streams import (
+    HELLO,
+    PREAMBLE,
+    Receiver,
+    frame,
+    header,
+    plainFrame,
+    rawFrame,
+    stream,
+)
 
 
 @pytest.fixture
@@ -103,7 +112,7 @@ def test_a_proven_peer_may_be_silent(fake):
 @pytest.mark.parametrize(
     ("data", "kind", "words"),
     [
-        (stream()[4:], ProtocolError, "a second handshake"),
+        (frame([HELLO]), ProtocolError, "a second handshake"),
         (plainFrame([-1, 2]), ProtocolError, "begins with -1, not with a channel"),
         (plainFrame(["name", 2]), ProtocolError, "begins with 'name', not with a channel"),
         (plainFrame([None]), ProtocolError, "begins with None"),

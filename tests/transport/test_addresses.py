@@ -12,7 +12,7 @@ from PySide6.QtCore import QUrl
 from pyside_ro import QRemoteObjectHost, QRemoteObjectNode
 from pyside_ro.errors import ErrorCode
 from tests.badinput.ticking import Ticker
-from tests.helpers import Recorder, remove_socket_file, unique_local_url, wait_until
+from tests.helpers import Recorder, process_events, remove_socket_file, unique_local_url, wait_until
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="Linux alone has abstract sockets")
 
@@ -219,3 +219,15 @@ def test_a_host_that_comes_later_is_found(qapp, local_url):
     host = QRemoteObjectHost(local_url)
     assert node.waitForNode(local_url, 10_000)
     assert host.hostUrl() == QUrl(local_url)
+
+
+def test_a_node_that_is_deleted_while_it_connects(qapp, local_url):
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        for address in (f"tcp://127.0.0.1:{server.getsockname()[1]}", local_url):
+            for pause in (0.0, 0.001, 0.04):
+                node = QRemoteObjectNode()
+                node.connectToNode(address)
+                process_events(pause)
+                # pytest-qt fails the test when something raises then.
+                del node
+                process_events(0.01)
