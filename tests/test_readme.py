@@ -172,7 +172,7 @@ def test_links_lead_somewhere(page: Path) -> None:
 
 def test_the_examples_that_are_counted_exist() -> None:
     folders = [path for path in (ROOT / "examples").iterdir() if (path / "__main__.py").is_file()]
-    assert f"{ {6: 'six'}[len(folders)] } programs" in README
+    assert f"{ {6: 'six', 7: 'seven', 8: 'eight', 9: 'nine'}[len(folders)] } programs" in README
 
 
 def test_the_pages_snippets_on_logging_run(tmp_path: Path) -> None:

@@ -163,6 +163,8 @@ def _pieces(frame: _Waiting) -> Iterator[Any]:
             else:
                 yield bytes(memoryview(buffer)[start : start + _BLOCK])
             start += _BLOCK
+    if head:
+        yield head  # all segments are empty
 
 
 def _joined(head: bytes, buffer: Any) -> bytes | QByteArray:
