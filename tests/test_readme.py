@@ -73,8 +73,8 @@ class Office:
 
     def edit(self, name: str, old: str, new: str) -> None:
         text = (self.folder / name).read_text(encoding="utf-8")
-        assert text.endswith(old), f"{name} does not end with {old!r}"
-        (self.folder / name).write_text(text.removesuffix(old) + new, encoding="utf-8")
+        assert text.count(old) == 1, f"{name} does not have {old!r} once"
+        (self.folder / name).write_text(text.replace(old, new), encoding="utf-8")
 
     def run(self, name: str, **options: object) -> PeerProcess:
         return self._peer(self.folder / name, cwd=self.folder, **options)
