@@ -28,7 +28,7 @@ HIGH_WATER = 256 * 1024
 _BLOCK = 192 * 1024
 
 #: After how many bytes a socket that was full is tried again, when no event loop does it.
-_FLUSH = 512 * 1024
+_FLUSH = 64 * 1024
 
 #: A packet with segments: where it ends in its frame's body, and how many they are.
 Mark = tuple[int, int]
@@ -78,8 +78,7 @@ class Outgoing:
         self._waiting += frame.size
         self._unflushed += frame.size
         if self._unflushed >= _FLUSH:
-            # In a tight loop there is no event loop that would do it. Not for each frame: to
-            # squeeze little by little into a socket that is full is slower than to wait.
+            # In a tight loop there is no event loop that would do it.
             self._unflushed = 0
             if self._conduit.bytesToWrite():
                 self._conduit.flush()
