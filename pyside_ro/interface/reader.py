@@ -109,7 +109,7 @@ def _read(meta: QMetaObject, cls: type) -> Interface:
         properties[propertyName] = PropertyInfo(
             propertyName,
             typeName,
-            prop.isWritable(),
+            prop.isWritable() and not prop.isConstant(),  # an older PySide says both
             prop.isConstant(),
             byMethodIndex.get(prop.notifySignalIndex(), -1),
         )
