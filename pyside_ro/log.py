@@ -27,8 +27,9 @@ class Log:
         self._python = logging.getLogger(name)
 
     def _write(self, function: Any, text: str) -> None:
-        # PySide6's stubs ask for bytes, and its functions for str.
-        function(self.category, text)
+        # PySide6's stubs ask for bytes, and its functions for str; lone surrogates, which an
+        # exception's text may well hold, they refuse.
+        function(self.category, text.encode("utf-8", "backslashreplace").decode())
 
     @property
     def debugging(self) -> bool:

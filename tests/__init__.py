@@ -1,1 +1,1 @@
-"""The test suite of pyside_ro; a package, so that a second process can import a test's functions."""
+"""The tests of pyside_ro; a package, so that a second process can import a test's functions."""

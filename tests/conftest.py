@@ -34,9 +34,7 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
     """Fail a test during which Qt, QML or a test double warned; the library itself may warn."""
     result = yield
     capture = getattr(item, "qt_log_capture", None)
-    allowed = [
-        pattern for mark in item.iter_markers("qt_warnings") for pattern in mark.args
-    ]
+    allowed = [pattern for mark in item.iter_markers("qt_warnings") for pattern in mark.args]
     bad = [
         f"{record.context.category if record.context else '?'}: {record.message}"
         for record in (capture.records if capture else [])

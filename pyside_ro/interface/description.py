@@ -15,6 +15,7 @@ from ..errors import InvalidData
 __all__ = ["EnumInfo", "Interface", "PropertyInfo", "SignalInfo", "SlotInfo"]
 
 _MAX_MEMBERS = 10_000
+_MAX_ARGUMENTS = 100
 
 
 @dataclass(frozen=True)
@@ -176,7 +177,7 @@ def _sequence(data: object) -> Sequence[Sequence[object]]:
 
 
 def _text(data: object) -> str:
-    if not isinstance(data, str):
+    if not isinstance(data, str) or len(data) > 1000:
         raise InvalidData(f"a malformed interface: a name is expected, not {data!r:.60}")
     return data
 
@@ -189,8 +190,8 @@ def _name(data: object) -> str:
 
 
 def _names(data: object, empty: bool = False) -> tuple[str, ...]:
-    if not isinstance(data, list):
-        raise InvalidData(f"a malformed interface: a list is expected, not {data!r:.60}")
+    if not isinstance(data, list) or len(data) > _MAX_ARGUMENTS:
+        raise InvalidData(f"a malformed interface: few names are expected, not {data!r:.60}")
     names: Iterable[object] = data
     return tuple(_text(n) if empty else _name(n) for n in names)
 

@@ -25,6 +25,7 @@ __all__ = ["classInfoType", "className", "interfaceOfClass", "interfaceOfObject"
 _TYPE_KEY = "RemoteObject Type"
 _OWN: QMetaObject = QObject.__dict__["staticMetaObject"]
 _cache: weakref.WeakKeyDictionary[Any, Interface] = weakref.WeakKeyDictionary()
+_types: weakref.WeakKeyDictionary[Any, str] = weakref.WeakKeyDictionary()
 
 
 def interfaceOfObject(obj: QObject) -> Interface:
@@ -49,9 +50,30 @@ def interfaceOfClass(cls: Any) -> Interface:
     return found
 
 
+def _declared(cls: Any) -> QMetaObject:
+    """The metaobject of a class with its ClassInfo.
+
+    The class's own `staticMetaObject` lacks it when it is the one that was decorated; what a
+    subclass inherits from has it. And PySide's one Python object for it becomes useless when C++
+    deletes an instance that was asked for its metaObject().
+    """
+    if _wrapped(cls) and isValid(cls.staticMetaObject):
+        return cls.staticMetaObject  # type: ignore[no-any-return]
+    heir: Any = type("Heir", (cls,), {"__module__": __name__})
+    return heir.staticMetaObject.superClass()  # type: ignore[no-any-return]
+
+
 def classInfoType(obj: QObject) -> str:
     """The value of ``ClassInfo("RemoteObject Type")``, or '' (the naming rule's second step)."""
-    return _typeInfo(_metaObject(obj))
+    cls: Any = type(obj)
+    static = _declared(cls)
+    living = QObject.metaObject(obj)
+    if static.className() != living.className():
+        return _typeInfo(living)
+    found = _types.get(cls)
+    if found is None:
+        found = _types[cls] = _typeInfo(static)
+    return found
 
 
 def className(meta: QMetaObject) -> str:
@@ -60,27 +82,6 @@ def className(meta: QMetaObject) -> str:
     for mark in ("_QMLTYPE_", "_QML_"):
         name = name.split(mark)[0]
     return name
-
-
-def _declared(cls: Any) -> QMetaObject:
-    """A class's own metaobject.
-
-    PySide has one Python object for it, which becomes useless when C++ deletes an instance that
-    was asked for its metaObject().
-    """
-    static: QMetaObject = cls.staticMetaObject
-    if isValid(static):
-        return static
-    again: Any = type(cls)(cls.__name__, (cls,), {})
-    found: QMetaObject = again.staticMetaObject.superClass()
-    return found
-
-
-def _metaObject(obj: QObject) -> QMetaObject:
-    cls: Any = type(obj)
-    static = _declared(cls)
-    living = QObject.metaObject(obj)
-    return static if static.className() == living.className() else living
 
 
 def _typeInfo(meta: QMetaObject) -> str:
@@ -108,7 +109,7 @@ def _read(meta: QMetaObject, cls: type) -> Interface:
         properties[propertyName] = PropertyInfo(
             propertyName,
             typeName,
-            prop.isWritable(),
+            prop.isWritable() and not prop.isConstant(),  # an older PySide says both
             prop.isConstant(),
             byMethodIndex.get(prop.notifySignalIndex(), -1),
         )

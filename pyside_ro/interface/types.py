@@ -12,7 +12,7 @@ from typing import Any
 
 from PySide6.QtCore import QByteArray, QMetaType, QUrl
 
-__all__ = ["canCross", "declared", "defaultValue", "fit", "normalized"]
+__all__ = ["INTEGERS", "canCross", "declared", "defaultValue", "fit", "normalized"]
 
 #: Names that PySide gives to the same thing in different places.
 _ALIASES = {
@@ -37,7 +37,8 @@ _DECLARED: dict[str, Any] = {
     "QByteArray": QByteArray,
     "QUrl": QUrl,
 }
-_INTEGERS = {
+#: The integer types, with the smallest and the largest value that each holds.
+INTEGERS = {
     "int": (-(2**31), 2**31 - 1),
     "uint": (0, 2**32 - 1),
     "short": (-(2**15), 2**15 - 1),
@@ -50,6 +51,9 @@ _INTEGERS = {
     "char": (-128, 255),
     "uchar": (0, 255),
 }
+_CHARACTERS = ("char", "schar", "uchar", "signed char", "unsigned char")
+#: Types that QMetaType knows and PySide cannot convert.
+_UNKNOWN = ("QVariantPair", "QVariantHash")
 _EMPTY: dict[str, Callable[[], object]] = {
     "bool": bool,
     "double": float,
@@ -60,7 +64,7 @@ _EMPTY: dict[str, Callable[[], object]] = {
     "QVariantHash": dict,
     "QStringList": list,
     "QByteArray": QByteArray,
-    **dict.fromkeys(_INTEGERS, int),
+    **dict.fromkeys(INTEGERS, int),
 }
 
 
@@ -79,8 +83,12 @@ def declared(name: str) -> Any:
     found = _DECLARED.get(name)
     if found is not None:
         return found
-    if name in _INTEGERS or name in ("float", "QVariant", "QStringList"):
+    if name in _CHARACTERS:
+        return int  # PySide crashes on anything but a number in a signal of these
+    if name in INTEGERS or name in ("float", "QVariant", "QStringList"):
         return name
+    if not name.startswith("Q") or name in _UNKNOWN:
+        return "QVariant"
     # An enumeration arrives as a Python enum or a number: only QVariant holds both. The same
     # goes for types that this process knows nothing of.
     meta = QMetaType.fromName(name.encode())
@@ -116,7 +124,7 @@ def fit(value: Any, name: str) -> Any:
     integer that is too large) with the type expected and the one found.
     """
     kind = type(value)
-    if name in _INTEGERS:
+    if name in INTEGERS:
         if (
             isinstance(value, int)
             or _isNumpyInteger(kind)
@@ -127,7 +135,7 @@ def fit(value: Any, name: str) -> Any:
             number = value.value
         else:
             raise TypeError(f"must be {name}, not {kind.__name__}")
-        low, high = _INTEGERS[name]
+        low, high = INTEGERS[name]
         if not low <= number <= high:
             raise OverflowError(f"{number} does not fit {name} ({low} to {high})")
         return value if isinstance(value, enum.Enum) else number

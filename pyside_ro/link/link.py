@@ -5,14 +5,15 @@ Knows the protocol and its conduit. All of it runs in the thread of its node.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QElapsedTimer, QObject, QTimer
 from shiboken6 import isValid
 
 from .. import log
-from ..errors import ProtocolError, VersionMismatch
+from ..errors import CannotCross, ProtocolError, VersionMismatch
 from ..protocol.codec import Decoder, Encoder
 from ..protocol.frames import HEADER, PREAMBLE, FrameReader, Segment, patchHeader
 from ..protocol.limits import Limits
@@ -27,6 +28,11 @@ __all__ = ["FULL", "Link"]
 #: wire while it still runs.
 FULL = 64 * 1024
 _EMPTY = bytes(HEADER)
+#: Batches of packets are numbered across all links.
+_batches = itertools.count(1)
+#: How often a link looks for what came in while a slot that a packet called runs an event loop
+#: of its own, in milliseconds.
+_NESTED = 2
 
 
 def _ignore(*_: object) -> None:
@@ -55,6 +61,8 @@ class Link:
         "__weakref__",
         "_available",
         "_batch",
+        "_clock",
+        "_depth",
         "_deviceFlush",
         "_farewell",
         "_heartbeat",
@@ -62,6 +70,8 @@ class Link:
         "_late",
         "_limits",
         "_marks",
+        "_most",
+        "_nested",
         "_pending",
         "_reader",
         "_read",
@@ -69,6 +79,7 @@ class Link:
         "_silent",
         "_timeout",
         "_timer",
+        "_watching",
         "_write",
         "awake",
         "closed",
@@ -110,7 +121,7 @@ class Link:
         self.awake = False
         self.table = Table(self._unproven)
         self.decoder = Decoder(limits)
-        self.outgoing = Outgoing(conduit)
+        self.outgoing = Outgoing(conduit, self._lost)
         #: Called with the peer's Handshake once it is accepted.
         self.onEstablished: Callable[[Handshake], object] = _ignore
         #: Called once, at the end, with the reason.
@@ -120,6 +131,8 @@ class Link:
         #: Whether a later packet of this channel replaces an earlier one.
         self.shrinkable: Callable[[int], bool] = lambda channel: False
         self._limits = limits
+        #: A packet of fewer bytes is within every limit.
+        self._most = limits.leastBytes
         self._reader = FrameReader(limits)
         self._segments: list[Segment] = []
         self._marks: list[Mark] = []
@@ -141,6 +154,15 @@ class Link:
         self._timeout.setSingleShot(True)
         self._timeout.timeout.connect(self._handshakeLate)
         self._heartbeat: QTimer | None = None
+        self._clock = QElapsedTimer()
+        # Qt emits no readyRead within a slot of readyRead, which every handler of a packet is:
+        # a dialog that a slot opens would cut the link off. This fires in its event loop only.
+        self._nested = QTimer(parent)
+        self._nested.setInterval(_NESTED)
+        self._nested.timeout.connect(self._pump)
+        self._watching = False
+        #: How many batches are being handled: more than one when slots run event loops.
+        self._depth = 0
         conduit.onReady = self._ready
         conduit.onWritten = self._written
         conduit.onClosed = self._conduitClosed
@@ -151,9 +173,10 @@ class Link:
 
     def start(self) -> None:
         """Say hello over a connected conduit, and wait for the peer's handshake."""
-        self.conduit.write(PREAMBLE)
-        self.send(*self.encoder.pack(self.handshake.packet()))
-        self.flush()
+        hello = self.out + self.encoder.pack(self.handshake.packet())[0]
+        patchHeader(hello)
+        # In one piece: the second half would meet a peer that has read, and closed, already.
+        self._write(PREAMBLE + bytes(hello))
         self._timeout.start(self._limits.handshakeTimeout)
         if self._available():
             self._ready()
@@ -187,12 +210,29 @@ class Link:
     # Sending
 
     def wake(self) -> None:
-        """Have what is in `out` sent when the event loop next comes round."""
+        """Have what is in `out` sent when the event loop next comes round.
+
+        In the middle of a batch that is its end, or a slot's own event loop.
+        """
         self.awake = True
-        self._timer.start()
+        if not self._depth:
+            self._timer.start()
 
     def _tick(self) -> None:
         self.awake = False
+        self.flush()
+
+    def full(self, data: bytes) -> None:
+        """Write a frame that is full, with `data` at its end; see `out`.
+
+        Raises CannotCross when that alone is more than a peer accepts; it is not sent then.
+        """
+        if len(data) > self._most:
+            try:
+                self.encoder.check(data, None)
+            except CannotCross:
+                del self.out[-len(data) :]
+                raise
         self.flush()
 
     def send(self, data: bytes, segments: list[Segment] | None = None) -> None:
@@ -218,21 +258,24 @@ class Link:
     def flush(self) -> None:
         """Write the frame that is being filled, as far as flow control allows."""
         out = self.out
-        if len(out) == HEADER or self.closed:
+        if len(out) == HEADER:
             return
         self.out = bytearray(_EMPTY)
+        if self.closed:
+            return
         if self._segments:
             segments, self._segments = self._segments, []
             marks, self._marks = self._marks, []
             self.outgoing.add(out, segments, marks)
-        elif self.outgoing or self._pending() >= HIGH_WATER:
+        elif self.outgoing or (pending := self._pending()) >= HIGH_WATER:
             self.outgoing.add(out, [], [])
         else:
             patchHeader(out)
-            if self._pending():
+            if pending:
                 # In a tight loop there is no event loop that would do it.
                 self._deviceFlush()
-            self._write(out)
+            if self._write(out) < 0:
+                self._lost()
             return
         if self.outgoing.size > self._limits.maxBacklog:
             self._relieve()
@@ -240,6 +283,15 @@ class Link:
     def _written(self) -> None:
         if self.outgoing:
             self.outgoing.pump()
+
+    def _lost(self) -> None:
+        """A write failed: Qt has closed an unbuffered socket then, and no signal tells."""
+        self._write = self.conduit.write = lambda data: 0  # type: ignore[method-assign]
+        # Not now: somebody is in the middle of an emission, or of a call.
+        QTimer.singleShot(0, self._timer, self._gone)
+
+    def _gone(self) -> None:
+        self._conduitClosed(ConnectFailed("the peer closed the connection"))
 
     def _relieve(self) -> None:
         """Shrink what waits; if that is not enough, hold the emitter while the client reads."""
@@ -269,29 +321,44 @@ class Link:
     # Receiving
 
     def _ready(self) -> None:
+        if self._take():
+            self._dispatch()
+
+    def _take(self) -> bool:
+        """Read what is there; whether it is to be handled now."""
         self._silent = 0
         if self._held and self._late > self._limits.maxBacklog:
-            return
+            return False
         try:
             # At least one: an unbuffered socket notices the peer's end only when it is read.
             data = memoryview(self._read(self._available() or 1))
             if not data:
                 self.conduit.checkEnd()
-                return
+                return False
             for frame in self._reader.feed(data):
                 self.decoder.feed(frame)
         except Exception as error:
             self._failed(error)
-            return
+            return False
         if self._held:
             # No slot may run in the middle of somebody's emission. But it is read: two sides
             # that hold each other would else wait for each other.
             self._late += len(data)
-        else:
-            self._dispatch()
+            return False
+        return True
 
     def _dispatch(self) -> None:
-        self._batch += 1
+        if not self._watching:
+            self._watching = True
+            self._nested.start()
+        self._depth += 1
+        try:
+            self._work()
+        finally:
+            self._depth -= 1
+
+    def _work(self) -> None:
+        self._batch = next(_batches)
         self._late = 0
         table = self.table
         packet: Any = None
@@ -304,11 +371,36 @@ class Link:
         except Exception as error:
             self._failed(_beginning(packet) or error)
             return
+        except BaseException:
+            # Somebody ends the program from within a slot; what came behind it is not lost.
+            self._late = 1
+            QTimer.singleShot(0, self._timer, self._catchUp)
+            raise
         # Answers go out with the batch that asked for them.
         if self.awake:
             self.awake = False
-            self._timer.stop()
             self.flush()
+
+    def _pump(self) -> None:
+        """Within a slot's own event loop: handle what was read, then what can be read now."""
+        if not self._depth:
+            # Started by the first of many batches, and stopped only when there was none for a
+            # while: to start and stop it each time is half a microsecond.
+            self._watching = False
+            self._nested.stop()
+            return
+        if self._held or self.closed:
+            return
+        # A slot called from here may run a loop as well, in which this timer does not fire.
+        deeper = QTimer()
+        deeper.timeout.connect(self._pump)
+        deeper.start(_NESTED)
+        try:
+            self._work()
+            if not self.closed and self._take():
+                self._work()
+        finally:
+            deeper.stop()
 
     def _catchUp(self) -> None:
         """Handle what was read, and read what was not, while the emitter was held."""
@@ -387,7 +479,7 @@ class Link:
         self.awake = True  # nothing is to be woken any more
         self.table.clear()
         self.table.resolve = lambda channel: (_ignore, False)
-        for timer in (self._timer, self._timeout, self._heartbeat):
+        for timer in (self._timer, self._timeout, self._nested, self._heartbeat):
             if timer is not None and isValid(timer):
                 timer.stop()
                 timer.deleteLater()
@@ -420,6 +512,7 @@ class Link:
             self._heartbeat = QTimer(parent)
             self._heartbeat.timeout.connect(self._beat)
         self._silent = 0
+        self._clock.start()
         if interval:
             self._heartbeat.start(interval)
         else:
@@ -428,7 +521,12 @@ class Link:
     def _beat(self) -> None:
         assert self._heartbeat is not None
         # What waits to be read is one: this thread may have been too busy to look.
-        if self._silent and not self._available():
+        if self._silent and self._available():
+            self._ready()
+            if self.closed:
+                return
+        late = self._clock.restart() > 1.5 * self._heartbeat.interval()
+        if self._silent and not late:
             interval = self._heartbeat.interval()
             self.abort(ConnectFailed(f"no sign of life from the peer for {interval} ms"))
             return

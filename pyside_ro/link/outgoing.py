@@ -27,6 +27,9 @@ HIGH_WATER = 256 * 1024
 #: little enough that the copy is still in the processor's cache when it is written.
 _BLOCK = 192 * 1024
 
+#: After how many bytes a socket that was full is tried again, when no event loop does it.
+_FLUSH = 64 * 1024
+
 #: A packet with segments: where it ends in its frame's body, and how many they are.
 Mark = tuple[int, int]
 
@@ -46,8 +49,10 @@ class _Waiting:
 class Outgoing:
     """The frames of one link on their way to its conduit."""
 
-    def __init__(self, conduit: Conduit) -> None:
+    def __init__(self, conduit: Conduit, lost: Callable[[], object] = lambda: None) -> None:
         self._conduit = conduit
+        #: Called when the device takes nothing any more.
+        self._lost = lost
         self._frames: deque[_Waiting] = deque()
         self._waiting = 0
         #: The frame that is being written, piece by piece, and what is left of it.
@@ -55,6 +60,7 @@ class Outgoing:
         self._current: _Waiting | None = None
         self._left = 0
         self._shrinkAt = 0
+        self._unflushed = 0
         self._pumping = False
 
     @property
@@ -70,6 +76,12 @@ class Outgoing:
         frame = _Waiting(body, segments, marks)
         self._frames.append(frame)
         self._waiting += frame.size
+        self._unflushed += frame.size
+        if self._unflushed >= _FLUSH:
+            # In a tight loop there is no event loop that would do it.
+            self._unflushed = 0
+            if self._conduit.bytesToWrite():
+                self._conduit.flush()
         self.pump()
 
     def pump(self) -> None:
@@ -79,8 +91,6 @@ class Outgoing:
         self._pumping = True
         conduit = self._conduit
         try:
-            if conduit.bytesToWrite():
-                conduit.flush()
             while conduit.bytesToWrite() < HIGH_WATER:
                 if self._pieces is None:
                     if not self._frames:
@@ -96,7 +106,8 @@ class Outgoing:
                     self._left = 0
                     continue
                 self._left -= len(piece)
-                conduit.write(piece)
+                if conduit.write(piece) < 0:
+                    self._lost()
         finally:
             self._pumping = False
         self._settle()
@@ -134,19 +145,34 @@ def _pieces(frame: _Waiting) -> Iterator[Any]:
         patchHeader(frame.body)
         yield frame.body
         return
-    yield frameHead(len(frame.body) - HEADER, frame.segments) + frame.body[HEADER:]
+    # The head goes with the first block: by itself it would cost the peer a wake-up.
+    head = frameHead(len(frame.body) - HEADER, frame.segments) + bytes(frame.body[HEADER:])
     for index in range(len(frame.segments)):
         start, size = 0, len(frame.segments[index][1])
         while start < size:
             # Looked up each time: between two pieces the buffer may be replaced by a copy.
             buffer = frame.segments[index][1]
-            if size <= _BLOCK and isinstance(buffer, bytes | QByteArray):
+            if head:
+                yield _joined(head, buffer)
+                head = b""
+            elif size <= _BLOCK and isinstance(buffer, bytes | QByteArray):
                 yield buffer
             elif isinstance(buffer, QByteArray):
                 yield buffer.mid(start, _BLOCK)
             else:
                 yield bytes(memoryview(buffer)[start : start + _BLOCK])
             start += _BLOCK
+    if head:
+        yield head  # all segments are empty
+
+
+def _joined(head: bytes, buffer: Any) -> bytes | QByteArray:
+    """The head and the first block in one piece, copied once."""
+    if isinstance(buffer, QByteArray):
+        # Of a QByteArray a view would be a copy of it all.
+        whole = buffer.size() <= _BLOCK
+        return QByteArray(head).append(buffer if whole else buffer.first(_BLOCK))
+    return head + bytes(memoryview(buffer)[:_BLOCK])
 
 
 def _shrunk(

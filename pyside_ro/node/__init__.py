@@ -3,11 +3,12 @@
 The one room that knows all the others.
 """
 
-from .host import QRemoteObjectHost, QRemoteObjectHostBase
+from .host import QRemoteObjectHostBase
 from .location import QRemoteObjectSourceLocationInfo, QtRemoteObjects
 from .node import QRemoteObjectNode
 from .registry import QRemoteObjectRegistry
 from .registryhost import QRemoteObjectRegistryHost
+from .urlhost import QRemoteObjectHost
 
 __all__ = [
     "QRemoteObjectHost",

@@ -7,18 +7,25 @@ node.
 from __future__ import annotations
 
 import random
+import weakref
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, QTimer, QUrl
+from PySide6.QtCore import QElapsedTimer, QObject, QTimer, QUrl
 from shiboken6 import isValid
 
 from .. import log
-from ..errors import ErrorCode, ProtocolError, VersionMismatch
+from ..errors import (
+    ConnectionLost,
+    ErrorCode,
+    LimitExceeded,
+    ProtocolError,
+    VersionMismatch,
+)
 from ..interface import Interface
 from ..link import ChannelMap, Link
 from ..link.channels import Handler
-from ..protocol.packets import Handshake, Kind, ObjectEntry
+from ..protocol.packets import FIRST_CHANNEL, Handshake, Kind, ObjectEntry
 from ..replica import Calls, ReplicaState
 from ..transport import Conduit, ConnectFailed
 
@@ -30,14 +37,23 @@ __all__ = ["Connection"]
 #: The first and the longest pause between two attempts, in milliseconds.
 _FIRST_RETRY = 30
 _LAST_RETRY = 2000
+#: A link that stood for this long, in milliseconds, was a good one: the next attempt after its
+#: end is the first again. One that a host ends sooner is not made again at once, for ever.
+_SOLID = 1000
 
 
 class Connection(QObject):
     """One host that a node is, or wants to be, connected to."""
 
-    def __init__(self, node: QRemoteObjectNode, url: QUrl, make: Callable[[], Conduit]) -> None:
+    def __init__(
+        self,
+        node: QRemoteObjectNode,
+        url: QUrl,
+        make: Callable[[QRemoteObjectNode], Conduit],
+    ) -> None:
         super().__init__(node)
-        self.node = node
+        # A node ends with its last reference, as in Qt: its connections have none.
+        self._node = weakref.ref(node)
         self.url = url
         self.make = make
         #: What the host shares, by name; empty while there is no connection.
@@ -56,10 +72,19 @@ class Connection(QObject):
         self._subscribed: dict[str, ReplicaState] = {}
         self._attempts = 0
         self._conduit: Conduit | None = None
+        #: How long the present link has stood.
+        self._stood = QElapsedTimer()
         self._retry = QTimer(self)
         self._retry.setSingleShot(True)
         self._retry.timeout.connect(self.open)
         self._ended = False
+
+    @property
+    def node(self) -> QRemoteObjectNode:
+        """The node; its end is the end of its connections, after which nobody asks."""
+        node = self._node()
+        assert node is not None
+        return node
 
     # The connection itself
 
@@ -68,7 +93,7 @@ class Connection(QObject):
         if self._ended or self._conduit is not None:
             return
         try:
-            self._conduit = conduit = self.make()
+            self._conduit = conduit = self.make(self.node)
             conduit.onConnected = self._connected
             conduit.onClosed = self._failed
             conduit.open()
@@ -116,7 +141,7 @@ class Connection(QObject):
         link = Link(self._conduit, handshake, node._encoder, node._limits, self)
         node._links.add(link)
         self.link = link
-        self.calls = calls = Calls(link.peer)
+        self.calls = calls = Calls(link.peer, link.flush)
         link.onEstablished = self._established
         link.onClosed = self._lost
         link.resolve = self._resolve
@@ -137,7 +162,7 @@ class Connection(QObject):
         return handle
 
     def _established(self, handshake: Handshake) -> None:
-        self._attempts = 0
+        self._stood.start()
         self.reason = ""
         assert self.link is not None
         self.link.setHeartbeat(self.node.heartbeatInterval(), self)
@@ -145,7 +170,11 @@ class Connection(QObject):
 
     def _failed(self, reason: Exception) -> None:
         """The conduit never came about."""
-        self._conduit = None
+        if self._node() is None:
+            return  # Qt is deleting the node, and the device with it
+        conduit, self._conduit = self._conduit, None
+        if conduit is not None:
+            conduit.abort()
         self._lose(reason)
 
     def _lost(self, reason: Exception) -> None:
@@ -166,6 +195,9 @@ class Connection(QObject):
         self._channels = ChannelMap()
         self.objects = {}
         self.ready = False
+        if self._stood.isValid() and self._stood.elapsed() > _SOLID:
+            self._attempts = 0
+        self._stood.invalidate()
         if not (self.requested or self._ended) and not self.node._wanted(self):
             log.io.debug("%s: %s; nothing is wanted from it", self.url.toString(), text)
             self.node._forget(self)
@@ -184,8 +216,6 @@ class Connection(QObject):
         for state in subscribed.values():
             state.disconnect(f"{self.url.toString()}: {text}" if text else "disconnected")
         if calls is not None:
-            from ..errors import ConnectionLost
-
             calls.failAll(ConnectionLost(f"{self.url.toString()}: {text}"))
         self.node._objectsChanged()
         self._tellWatchers()
@@ -206,10 +236,13 @@ class Connection(QObject):
 
     def _onObjectList(self, packet: Any) -> None:
         match packet:
-            case [_, list(lines)]:
+            case [_, list(lines), *_]:
                 entries = [ObjectEntry.fromWire(line) for line in lines]
             case _:
                 raise ProtocolError("a malformed object list")
+        limit = self.node._limits.maxObjects
+        if len(self.objects) + len(entries) > limit:
+            raise LimitExceeded(f"the host shares more than {limit} objects (Limits.maxObjects)")
         for entry in entries:
             self.objects[entry.name] = entry
         self.ready = True
@@ -218,20 +251,23 @@ class Connection(QObject):
 
     def _onInit(self, packet: Any) -> None:
         match packet:
-            case [Kind.InitPacket, str(name), int(base), list(values)]:
+            case [Kind.InitPacket, str(name), int(base), list(values), *_]:
                 interface = None
-            case [Kind.InitDynamicPacket, str(name), int(base), list(values), description]:
+            case [Kind.InitDynamicPacket, str(name), int(base), list(values), description, *_]:
                 interface = Interface.fromWire(description)
             case _:
                 raise ProtocolError("a malformed snapshot of an object")
         state = self._subscribed.get(name)
         if state is None or state.link is not self.link:
             return
+        if base < FIRST_CHANNEL:
+            raise ProtocolError(f"'{name}' was sent with channel {base}, which is no object's")
         source = interface or state._announced or state.interface
         if source is None:
             raise ProtocolError(f"'{name}' was sent without its interface")
         size = len(source.signals) + len(source.slots) + len(source.properties)
-        self._channels.remove(state.base)
+        if state.base >= 0:
+            self._channels.remove(state.base)
         self._channels.add(base, size, state)
         assert self.link is not None
         for channel in range(base, base + len(source.signals)):
@@ -250,7 +286,8 @@ class Connection(QObject):
         state = self._subscribed.pop(name, None)
         self.objects.pop(name, None)
         if state is not None:
-            self._channels.remove(state.base)
+            if state.base >= 0:
+                self._channels.remove(state.base)
             state.disconnect(f"{self.url.toString()}: {reason}")
         self.node._objectsChanged()
 
@@ -269,8 +306,9 @@ class Connection(QObject):
         del self._subscribed[state.name]
         if self.link is None or self.link.closed:
             return
-        self._channels.remove(state.base)
-        if state.interface is not None:
+        if state.base >= 0:
+            self._channels.remove(state.base)
+        if state.interface is not None and state.base >= 0:
             for channel in range(state.base, state.base + len(state.interface.signals)):
                 self.link.table.pop(channel, None)
         self.link.sendPacket([int(Kind.RemoveObject), state.name, "no longer wanted"])

@@ -39,7 +39,7 @@ _PATIENCE = 5000
 _numbers = itertools.count(1)
 
 
-def _nothing() -> Conduit:
+def _nothing(_node: QRemoteObjectNode) -> Conduit:
     raise ConnectFailed("the device cannot be made again")
 
 

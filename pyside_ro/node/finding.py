@@ -5,7 +5,7 @@ Knows the registry's replica and its node; which connections there are, it asks 
 
 from __future__ import annotations
 
-from functools import partial
+import weakref
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QUrl
@@ -15,7 +15,8 @@ from ..errors import ErrorCode
 from ..transport import transportFor
 from .external import connectBySchema
 from .location import QRemoteObjectSourceLocationInfo
-from .registry import REGISTRY, QRemoteObjectRegistry
+from .registry import REGISTRY, Entry, QRemoteObjectRegistry
+from .weakly import weakly
 
 if TYPE_CHECKING:
     from .node import QRemoteObjectNode
@@ -27,12 +28,21 @@ class FoundByRegistry:
     """Leads a node to the hosts of what it acquired, and away from those it needs no longer."""
 
     def __init__(self, node: QRemoteObjectNode, registry: QRemoteObjectRegistry) -> None:
-        self.node = node
+        # A node ends with its last reference, as in Qt: what serves it has none.
+        self._node = weakref.ref(node)
+        self._registry = weakref.ref(registry)
         #: What the registry lists, and the node has been told of.
         self.locations: dict[str, QRemoteObjectSourceLocationInfo] = {}
-        registry.remoteObjectAdded.connect(lambda entry: self._added(*entry))
-        registry.remoteObjectRemoved.connect(lambda entry: self._removed(*entry))
-        registry.initialized.connect(lambda: self._listed(registry.sourceLocations()))
+        registry.remoteObjectAdded.connect(weakly(self._onAdded))
+        registry.remoteObjectRemoved.connect(weakly(self._onRemoved))
+        registry.initialized.connect(weakly(self._listed))
+
+    @property
+    def node(self) -> QRemoteObjectNode:
+        """The node; its registry's replica ends with it, after which nobody asks."""
+        node = self._node()
+        assert node is not None
+        return node
 
     def reach(self, name: str) -> None:
         """Have the node connect to the host of a source, if the registry knows one."""
@@ -50,7 +60,8 @@ class FoundByRegistry:
                 log.io.warning("%s", text)
                 node._report(ErrorCode.HostUrlInvalid, text)
                 return
-            node._connect(url, partial(transport.conduit, url, node))
+            found = transport
+            node._connect(url, lambda node: found.conduit(url, node))
         node._connections[key].requested = False
 
     def wants(self, url: QUrl) -> bool:
@@ -71,14 +82,23 @@ class FoundByRegistry:
                 "expected there",
             )
 
-    def _listed(self, locations: dict[str, QRemoteObjectSourceLocationInfo]) -> None:
+    def _listed(self) -> None:
         """The registry is there, or back: only what changed is told."""
+        registry = self._registry()
+        assert registry is not None
+        locations = registry.sourceLocations()
         for name, info in list(self.locations.items()):
             if locations.get(name) != info:
                 self._removed(name, info)
         for name, info in locations.items():
             if name not in self.locations:
                 self._added(name, info)
+
+    def _onAdded(self, entry: Entry) -> None:
+        self._added(*entry)
+
+    def _onRemoved(self, entry: Entry) -> None:
+        self._removed(*entry)
 
     def _added(self, name: str, info: QRemoteObjectSourceLocationInfo) -> None:
         if self.locations.get(name) == info:

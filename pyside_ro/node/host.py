@@ -1,25 +1,25 @@
-"""The host: a node that shares objects and can be connected to.
+"""What all hosts are: nodes that share objects and can be connected to.
 
-Knows listeners, clients and sources.
+Knows listeners, clients and sources. Qt's two kinds are in `urlhost` and `registryhost`.
 """
 
 from __future__ import annotations
 
 import enum
+import weakref
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QIODevice, QObject, QTimer, QUrl, Signal
-from PySide6.QtNetwork import QLocalServer
+from PySide6.QtCore import QIODevice, QObject, QTimer, QUrl
 from shiboken6 import isValid
 
 from .. import log
 from ..errors import ErrorCode, VersionMismatch
 from ..interface import classInfoType, className
-from ..protocol.limits import Limits
 from ..protocol.packets import FIRST_CHANNEL
 from ..replica import QRemoteObjectReplica
-from ..source import Mailbox, Source
+from ..source import Source
+from ..source.caller import callerGone
 from ..transport import (
     Conduit,
     ConnectFailed,
@@ -32,21 +32,29 @@ from ..transport import (
     transportFor,
     unfit,
 )
-from ..transport.local import ServerOptions
 from .connection import Connection
 from .external import ExternalListener
 from .location import QRemoteObjectSourceLocationInfo
 from .node import QRemoteObjectNode
 from .registry import REGISTRY
 from .served import Client
+from .weakly import weakly
 
 if TYPE_CHECKING:
     from .proxy import Direction, NameFilter
 
-__all__ = ["QRemoteObjectHost", "QRemoteObjectHostBase"]
+__all__ = ["QRemoteObjectHostBase"]
 
 #: How a host is reached by itself.
 _SELF = QUrl("memory:self")
+
+
+def _letGo(sources: dict[str, Source], clients: list[Client], *_: object) -> None:
+    """The host is being deleted: its sources' objects may live on, and are connected no more."""
+    for source in list(sources.values()):
+        source.abandon()
+    for client in list(clients):
+        callerGone(client.link)
 
 
 class QRemoteObjectHostBase(QRemoteObjectNode):
@@ -70,7 +78,7 @@ class QRemoteObjectHostBase(QRemoteObjectNode):
         self._proxied: Direction | None = None
         self._reversed: Direction | None = None
         super().__init__(parent, **properties)
-        self._inbox = Mailbox(self)
+        self.destroyed.connect(partial(_letGo, self._sources, self._clients))
 
     # Listening
 
@@ -131,7 +139,8 @@ class QRemoteObjectHostBase(QRemoteObjectNode):
             log.core.exception(f"'{text}': the transport raised", error)
             words = f"the transport raised {type(error).__name__}: {error}"
             return self._refuse(ErrorCode.ListenFailed, f"cannot listen at '{text}': {words}")
-        listener.onConnection = self._accept
+        # A host ends with its last reference, as in Qt: its listener has none.
+        listener.onConnection = weakly(self._accept)
         self._listener = listener
         if listener.exposed:
             log.core.warning(
@@ -161,7 +170,7 @@ class QRemoteObjectHostBase(QRemoteObjectNode):
             self._listener = ExternalListener(QUrl())
         conduit = ExternalConduit(ioDevice, self)
         if conduit.coming:
-            conduit.onConnected = partial(self._accept, conduit)
+            conduit.onConnected = weakly(self._accept, conduit)
             conduit.onClosed = lambda reason: log.io.warning("%s: %s", conduit.peer, reason)
             conduit.open()
         else:
@@ -266,6 +275,7 @@ class QRemoteObjectHostBase(QRemoteObjectNode):
     def _watchLife(self, obj: QObject, source: Source) -> None:
         young = [True]
         QTimer.singleShot(0, self, young.clear)
+        reference = weakref.ref(self)
 
         def destroyed() -> None:
             if young:
@@ -274,10 +284,12 @@ class QRemoteObjectHostBase(QRemoteObjectNode):
                     "sources, keep a reference to them",
                     source.name,
                 )
-            # From whatever thread the object was deleted in.
-            source.atHome(self._sourceDeleted, source)
+            host = reference()
+            if host is not None:
+                # From whatever thread the object was deleted in.
+                source.atHome(host._sourceDeleted, source)
 
-        obj.destroyed.connect(destroyed)
+        source.watch(obj, destroyed)
 
     def _sourceDeleted(self, source: Source) -> None:
         if isValid(self) and self._sources.get(source.name) is source:
@@ -388,9 +400,10 @@ class QRemoteObjectHostBase(QRemoteObjectNode):
     def _connectToSelf(self) -> None:
         """Acquiring what the host itself shares goes through memory, the same way otherwise."""
 
-        def make() -> Conduit:
-            mine, theirs = memory.pair(self, "this host itself")
-            self._accept(theirs)
+        def make(host: QRemoteObjectNode) -> Conduit:
+            assert isinstance(host, QRemoteObjectHostBase)
+            mine, theirs = memory.pair(host, "this host itself")
+            host._accept(theirs)
             return mine
 
         self._connect(_SELF, make)
@@ -406,63 +419,3 @@ class QRemoteObjectHostBase(QRemoteObjectNode):
             self._listener = None
         for client in [*self._clients, *self._unproven]:
             client.link.close(ConnectFailed(reason))
-
-
-class QRemoteObjectHost(QRemoteObjectHostBase):
-    """A node that shares objects at a URL (QRemoteObjectHost)."""
-
-    hostUrlChanged = Signal()
-
-    def __init__(
-        self,
-        address: QUrl | str | QObject | None = None,
-        /,
-        registryAddress: QUrl | str | QObject | None = None,
-        allowedSchemas: QRemoteObjectHostBase.AllowedSchemas = (
-            QRemoteObjectHostBase.AllowedSchemas.BuiltInSchemasOnly
-        ),
-        parent: QObject | None = None,
-        *,
-        hostUrl: QUrl | str | None = None,
-        registryUrl: QUrl | str | None = None,
-        heartbeatInterval: int = 0,
-        limits: Limits | None = None,
-        **properties: Any,
-    ) -> None:
-        if isinstance(address, QObject):
-            address, parent = None, address
-        if isinstance(registryAddress, QObject):
-            registryAddress, parent = None, registryAddress
-        super().__init__(
-            parent,
-            heartbeatInterval=heartbeatInterval,
-            limits=limits,
-            **properties,
-        )
-        url = hostUrl if hostUrl is not None else address
-        if url is not None and toUrl(url).toString():
-            self.setHostUrl(url, allowedSchemas)
-        registry = registryUrl if registryUrl is not None else registryAddress
-        if registry is not None and toUrl(registry).toString():
-            self.setRegistryUrl(registry)
-
-    def setHostUrl(
-        self,
-        hostAddress: QUrl | str,
-        allowedSchemas: QRemoteObjectHostBase.AllowedSchemas = (
-            QRemoteObjectHostBase.AllowedSchemas.BuiltInSchemasOnly
-        ),
-    ) -> bool:
-        """See QRemoteObjectHostBase.setHostUrl; emits hostUrlChanged."""
-        if not super().setHostUrl(hostAddress, allowedSchemas):
-            return False
-        self.hostUrlChanged.emit()
-        return True
-
-    @staticmethod
-    def setLocalServerOptions(options: QLocalServer.SocketOption) -> None:
-        """Who may connect to ``local:`` hosts that start to listen from now on.
-
-        By default only processes of the same user (QRemoteObjectHost::setLocalServerOptions).
-        """
-        ServerOptions.value = options

@@ -22,6 +22,7 @@ from ..protocol.limits import Limits
 from ..protocol.packets import ObjectEntry
 from ..replica import QRemoteObjectDynamicReplica, QRemoteObjectReplica, ReplicaState
 from ..replica.waiting import waitUntil
+from ..source import Mailbox
 from ..transport import Conduit, schemes, toUrl, transportFor
 from .connection import Connection
 from .external import SchemaHandler, addDevice, connectBySchema
@@ -34,10 +35,12 @@ __all__ = ["QRemoteObjectNode"]
 Replica = TypeVar("Replica", bound=QRemoteObjectReplica)
 
 
-def _abandon(links: weakref.WeakSet[Link], *_: object) -> None:
-    """No callback may find a node that is half deleted."""
+def _abandon(links: weakref.WeakSet[Link], states: dict[str, ReplicaState], *_: object) -> None:
+    """No callback may find a node that is half deleted, and no call may wait for it."""
     for link in list(links):
         link.abandon()
+    for state in list(states.values()):
+        state.orphan()
 
 
 class QRemoteObjectNode(QObject):
@@ -86,7 +89,9 @@ class QRemoteObjectNode(QObject):
         self._found: FoundByRegistry | None = None
         #: All links of this node, for its end.
         self._links: weakref.WeakSet[Link] = weakref.WeakSet()
-        self.destroyed.connect(partial(_abandon, self._links))
+        #: For what other threads hand over.
+        self._inbox = Mailbox(self)
+        self.destroyed.connect(partial(_abandon, self._links, self._states))
         for name, value in properties.items():
             self._set(name, value)
         if heartbeatInterval:
@@ -176,10 +181,10 @@ class QRemoteObjectNode(QObject):
             self._report(_ErrorCode.RegistryNotAcquired, f"'{url.toString()}': {problem}")
             return False
         found = transport
-        self._connect(url, lambda: found.conduit(url, self))
+        self._connect(url, lambda node: found.conduit(url, node))
         return True
 
-    def _connect(self, url: QUrl, make: Callable[[], Conduit]) -> None:
+    def _connect(self, url: QUrl, make: Callable[[QRemoteObjectNode], Conduit]) -> None:
         key = url.toString()
         if key in self._connections:
             self._connections[key].requested = True
@@ -299,6 +304,7 @@ class QRemoteObjectNode(QObject):
     def _useRegistry(self, url: QUrl) -> None:
         self._registryUrl = QUrl(url)
         self._registry = registry = self.acquire(QRemoteObjectRegistry)
+        registry._letNodeGo()
         registry.setParent(self)
         self._found = FoundByRegistry(self, registry)
 
@@ -394,7 +400,8 @@ class QRemoteObjectNode(QObject):
                 continue
             if state.name == REGISTRY and not self._isRegistry(connection):
                 continue
-            connection.subscribe(state, entry)
+            if entry.signature != state.refused:
+                connection.subscribe(state, entry)
             return
         if self._found is not None:
             self._found.reach(state.name)
@@ -419,3 +426,7 @@ class QRemoteObjectNode(QObject):
             return
         for connection in list(self._connections.values()):
             connection.unsubscribe(state)
+
+
+for _member in _ErrorCode:  # QRemoteObjectNode.NoError, as PySide6 has it
+    setattr(QRemoteObjectNode, _member.name, _member)

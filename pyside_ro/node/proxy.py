@@ -6,8 +6,8 @@ pass through it, with their results and errors.
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Callable
-from functools import partial
 from typing import TypeAlias
 
 from PySide6.QtCore import QTimer, QUrl
@@ -17,10 +17,13 @@ from .. import log
 from ..errors import ErrorCode
 from ..replica import QRemoteObjectDynamicReplica, QRemoteObjectReplica
 from ..transport import schemes, transportFor
-from .host import QRemoteObjectHost, QRemoteObjectHostBase
+from .host import QRemoteObjectHostBase
 from .location import QRemoteObjectSourceLocationInfo
 from .node import QRemoteObjectNode
+from .registry import Entry
 from .registryhost import QRemoteObjectRegistryHost
+from .urlhost import QRemoteObjectHost
+from .weakly import weakly
 
 __all__ = ["Direction", "NameFilter", "startProxy", "startReverse"]
 
@@ -39,25 +42,49 @@ class Direction:
         host: QRemoteObjectHostBase,
         nameFilter: NameFilter | None,
     ) -> None:
-        #: Where sources are acquired, and where they are shared.
-        self.node = node
-        self.host = host
+        # One of them keeps this, and is the other's parent: none is kept by it.
+        self._node = weakref.ref(node)
+        self._host = weakref.ref(host)
         self._filter = nameFilter
         self._replicas: dict[str, QRemoteObjectDynamicReplica] = {}
         self._shared: set[str] = set()
         registry = node.registry()
         assert registry is not None
-        self._registry = registry
-        registry.remoteObjectAdded.connect(lambda entry: self._added(*entry))
-        registry.remoteObjectRemoved.connect(lambda entry: self._settle(entry[0]))
-        registry.initialized.connect(self._listed)
+        registry.remoteObjectAdded.connect(weakly(self._onAdded))
+        registry.remoteObjectRemoved.connect(weakly(self._onRemoved))
+        registry.initialized.connect(weakly(self._listed))
         self._listed()
 
+    @property
+    def node(self) -> QRemoteObjectNode:
+        """Where sources are acquired. It ends together with the host, after which nobody asks."""
+        node = self._node()
+        assert node is not None
+        return node
+
+    @property
+    def host(self) -> QRemoteObjectHostBase:
+        """Where they are shared."""
+        host = self._host()
+        assert host is not None
+        return host
+
+    def _locations(self) -> dict[str, QRemoteObjectSourceLocationInfo]:
+        registry = self.node.registry()
+        assert registry is not None
+        return registry.sourceLocations()
+
     def _listed(self) -> None:
-        for name, info in self._registry.sourceLocations().items():
+        for name, info in self._locations().items():
             self._added(name, info)
         for name in list(self._replicas):
             self._settle(name)
+
+    def _onAdded(self, entry: Entry) -> None:
+        self._added(*entry)
+
+    def _onRemoved(self, entry: Entry) -> None:
+        self._settle(entry[0])
 
     def _added(self, name: str, info: QRemoteObjectSourceLocationInfo) -> None:
         # What this same node shares there comes from the other network: no going in circles.
@@ -66,7 +93,8 @@ class Direction:
         if not self._passes(name, info.typeName):
             return
         self._replicas[name] = replica = self.node.acquireDynamic(name)
-        replica._ro_own[1].connect(partial(self._settle, name))
+        replica._letNodeGo()
+        replica._ro_own[1].connect(weakly(self._settle, name))
         self._settle(name)
 
     def _passes(self, name: str, typeName: str) -> bool:
@@ -79,22 +107,23 @@ class Direction:
     def _settle(self, name: str, *_: object) -> None:
         """Share what is Valid, and nothing else; forget what nobody has any more."""
         replica = self._replicas.get(name)
-        if replica is None or not (isValid(replica) and isValid(self.host)):
+        host = self._host()
+        if replica is None or host is None or not (isValid(replica) and isValid(host)):
             return
         state = replica._ro.state
         if state is _State.Valid:
-            if name not in self._shared and self.host.enableRemoting(replica, name):
+            if name not in self._shared and host.enableRemoting(replica, name):
                 self._shared.add(name)
             return
         if name in self._shared:
             self._shared.remove(name)
-            self.host.disableRemoting(replica)
+            host.disableRemoting(replica)
         # While its registry is away, a source that comes back is to be found again.
-        if state is _State.SignatureMismatch or name not in self._registry.sourceLocations():
+        if state is _State.SignatureMismatch or name not in self._locations():
             del self._replicas[name]
             replica.deleteLater()
             if state is _State.SignatureMismatch:  # its API changed: learn it anew
-                QTimer.singleShot(0, self.node, self._listed)
+                QTimer.singleShot(0, self.node, weakly(self._listed))
 
 
 def startProxy(

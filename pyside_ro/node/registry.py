@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any, TypeAlias
 
 from PySide6.QtCore import Property, QObject, Signal, Slot
+from shiboken6 import isValid
 
 from .. import log
 from ..interface import Interface, interfaceOfClass
@@ -19,7 +20,7 @@ from ..replica.classes import slotCaller
 from ..source import Caller
 from .location import QRemoteObjectSourceLocationInfo
 
-__all__ = ["REGISTRY", "QRemoteObjectRegistry", "Registry"]
+__all__ = ["REGISTRY", "Entry", "QRemoteObjectRegistry", "Registry"]
 
 #: A source's name, and where it is.
 Entry: TypeAlias = "tuple[str, QRemoteObjectSourceLocationInfo]"
@@ -110,6 +111,8 @@ class Registry(QObject):
 
     def _leave(self, caller: Caller) -> None:
         self._counts.pop(caller, None)
+        if not isValid(self):
+            return  # the host is being deleted
         for name in [name for name, owner in self._owners.items() if owner is caller]:
             self._remove(name)
 

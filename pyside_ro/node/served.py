@@ -5,6 +5,7 @@ Knows links, sources and what packets a client sends; which objects there are, i
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -28,7 +29,7 @@ class Client:
     """One client of a host."""
 
     def __init__(self, host: QRemoteObjectHostBase, conduit: Conduit) -> None:
-        self.host = host
+        self._host = weakref.ref(host)
         handshake = Handshake(host.objectName())
         self.link = link = Link(conduit, handshake, host._encoder, host._limits, host)
         host._links.add(link)
@@ -40,6 +41,13 @@ class Client:
         link.shrinkable = self._shrinkable
         link.table[Kind.AddObject] = self._proven(self._onAdd)
         link.table[Kind.RemoveObject] = self._proven(self._onRemove)
+
+    @property
+    def host(self) -> QRemoteObjectHostBase:
+        """The host; its end is the end of its links, after which nobody asks."""
+        host = self._host()
+        assert host is not None
+        return host
 
     def _proven(self, handler: Handler) -> Handler:
         def handle(packet: Any) -> None:

@@ -15,10 +15,12 @@ from PySide6.QtCore import QByteArray
 from ..errors import CannotCross, InvalidData, ProtocolError
 from .frames import Frame, Segment
 from .limits import Limits
-from .values import SEGMENT_SIZE, ValueDecoder, ValueEncoder
+from .values import SEGMENT_SIZE, Blob, ValueDecoder, ValueEncoder
 
 __all__ = ["Decoder", "Encoder"]
 
+#: What a frame may hold already when a packet is added.
+FULL_FRAME = 128 * 1024
 _BUFFERS = (bytes, bytearray, memoryview, QByteArray)
 
 
@@ -30,6 +32,8 @@ class Encoder:
     """
 
     def __init__(self, limits: Limits = Limits()) -> None:  # noqa: B008 - immutable
+        self._limits = limits
+        self._least = limits.leastBytes
         self._values = ValueEncoder(limits)
         self._packer = msgpack.Packer(default=self._values.default, strict_types=True)
         self.packPlain = msgpack.Packer(default=_notPlain, strict_types=True).pack
@@ -43,8 +47,10 @@ class Encoder:
         try:
             for index, value in enumerate(packet):
                 if isinstance(value, _BUFFERS) and _size(value) >= SEGMENT_SIZE:
-                    packet = [*packet[:index], values.blob(value), *packet[index + 1 :]]
+                    packet = [*packet[:index], Blob(value), *packet[index + 1 :]]
             data: bytes = self._packer.pack(packet)
+            if values.segments or len(data) >= self._least:
+                self.check(data, values.segments)
         except Exception as error:
             self.reset()
             raise explain(error) from None
@@ -52,6 +58,32 @@ class Encoder:
             segments, values.segments = values.segments, []
             return data, segments
         return data, None
+
+    def check(self, data: bytes, segments: list[Segment] | None) -> None:
+        """Raise CannotCross when a peer with the same limits would not accept a packet."""
+        limits = self._limits
+        size = len(data) + sum(len(buffer) for _, buffer in segments or ())
+        if size > limits.maxFrame - FULL_FRAME:
+            raise CannotCross(
+                f"{size:,} bytes cannot cross at once: the limit is {limits.maxFrame:,} "
+                "(Limits.maxFrame, of both sides)"
+            )
+        if len(data) < self._least:
+            return
+        try:
+            msgpack.unpackb(
+                data,
+                ext_hook=lambda code, body: None,
+                strict_map_key=False,
+                max_str_len=limits.maxString,
+                max_array_len=limits.maxItems,
+                max_map_len=limits.maxItems,
+            )
+        except ValueError as error:
+            raise CannotCross(
+                f"a value is longer than a peer accepts: {error} (Limits.maxString, "
+                "Limits.maxItems, of both sides)"
+            ) from None
 
     def reset(self) -> None:
         """Forget what a failed pack left behind."""

@@ -62,6 +62,9 @@ class Writer(Protocol):
     def nest(self, value: object) -> bytes:
         """Pack what is inside a value."""
 
+    def blob(self, value: Any) -> ExtType:
+        """Give a buffer: inline, or as a segment if it is large."""
+
     def buffer(self, code: int, head: bytes, body: Buffer, kind: int) -> ExtType:
         """Give a value that is mostly a buffer: inline, or as a segment if it is large."""
 

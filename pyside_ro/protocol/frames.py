@@ -24,13 +24,16 @@ from .limits import Limits
 
 __all__ = ["HEADER", "PREAMBLE", "Frame", "FrameReader", "Segment", "frameHead", "patchHeader"]
 
-PREAMBLE = b"PSRO"
+#: Ends as a request of HTTP and of mail does: such servers then say at once what they are.
+PREAMBLE = b"PSRO\r\n\r\n"
 HEADER = 8
 _HEADER = struct.Struct("<II")
 #: The kinds of segments: what the receiver makes of one.
 MUTABLE, BYTES, BYTE_ARRAY = 0, 1, 2
 _KIND_SHIFT = 56
 _LENGTH_MASK = (1 << _KIND_SHIFT) - 1
+#: What is received in pieces of at least this many bytes is kept as it came.
+_PIECE = 4096
 #: A handshake is small; who sends more before it is proven speaks another protocol.
 _FIRST_FRAME = 64 * 1024
 
@@ -69,7 +72,7 @@ class FrameReader:
         self._segments: list[Any] = []
         self._owner: Any = None
         self._place: memoryview | None = None
-        self._pieces: list[memoryview] = []
+        self._pieces: list[Any] = []
         self._filled = 0
 
     @property
@@ -169,8 +172,14 @@ class FrameReader:
             part = data[: size - self._filled]
             data = data[len(part) :]
             if kind == BYTES:
-                # Kept as they came and joined once: one copy, into immutable bytes.
-                self._pieces.append(part)
+                # Kept as they came and joined once: one copy, into immutable bytes. Small pieces
+                # are gathered, as each would keep far more alive than it holds.
+                if len(part) >= _PIECE:
+                    self._pieces.append(part)
+                else:
+                    if not self._pieces or type(self._pieces[-1]) is not bytearray:
+                        self._pieces.append(bytearray())
+                    self._pieces[-1] += part
             elif part:
                 if self._place is None:
                     self._owner = bytearray(size) if kind == MUTABLE else QByteArray(size, 0)
@@ -195,7 +204,8 @@ class FrameReader:
 def _stranger(head: bytes) -> str:
     if b"\x00Q\x00t\x00R\x00O" in head:
         return "the peer speaks Qt's own QtRO protocol (PySide6.QtRemoteObjects or C++), not ours"
-    if head.startswith((b"HTTP/", b"GET ", b"POST ", b"HEAD ", b"PUT ")):
+    web = (b"HTTP/", b"GET ", b"POST ", b"HEAD ", b"PUT ", b"<!DOCTYPE HTML", b"<html")
+    if head.startswith(web):
         return f"the peer speaks HTTP (it sent {head[:24]!r}), not pyside_ro"
     if head[:2] == b"\x16\x03":
         return "the peer speaks TLS and this side does not"

@@ -52,3 +52,11 @@ class Limits:
 
     maxUnprovenConnections: int = 256
     """Of those, the ones whose handshake is not complete."""
+
+    maxObjects: int = 100_000
+    """Objects that one host says it shares."""
+
+    @property
+    def leastBytes(self) -> int:
+        """A packet of fewer bytes is within all limits of size."""
+        return min(self.maxFrame // 2, self.maxItems, self.maxString)

@@ -36,6 +36,8 @@ PROTOCOL = "pyside_ro"
 MAJOR = 1
 MINOR = 0
 FIRST_CHANNEL = 32
+#: The characters of a line of an object list, all together.
+MAX_ENTRY = 4096
 
 
 class Kind(enum.IntEnum):
@@ -121,6 +123,8 @@ class ObjectEntry:
     def fromWire(data: object) -> ObjectEntry:
         """Read a line. Raises InvalidData."""
         match data:
-            case [str(name), str(typeName), str(signature), *_]:
+            case [str(name), str(typeName), str(signature), *_] if (
+                len(name) + len(typeName) + len(signature) < MAX_ENTRY
+            ):
                 return ObjectEntry(name, typeName, signature)
         raise InvalidData(f"a malformed object list: {data!r:.80}")

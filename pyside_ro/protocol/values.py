@@ -36,6 +36,7 @@ from .standins import EnumRecord, Opaque, Record
 
 __all__ = [
     "SEGMENT_SIZE",
+    "Blob",
     "Buffer",
     "CannotCross",
     "EnumRecord",
@@ -129,6 +130,18 @@ class ValueEncoder:
         packer = msgpack.Packer(default=self.default, strict_types=True, buf_size=256)
         pack: Callable[[object], bytes] = packer.pack
         return pack
+
+
+class Blob:
+    """A large buffer that the packer is to hand to `ValueEncoder.blob` when it comes to it.
+
+    By itself msgpack would pack it whole; made beforehand, its segment would overtake others'.
+    """
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: bytes | bytearray | memoryview | QByteArray) -> None:
+        self.value = value
 
 
 #: A Packer never gives its buffer back; one that grew past this is replaced.
@@ -323,6 +336,7 @@ def _readByteArray(data: bytes, body: Any, _: object) -> QByteArray:
     return QByteArray(data if body is None else bytes(body))
 
 
+ENCODERS[Blob] = lambda value, writer: writer.blob(value.value)
 ENCODERS[QByteArray] = _packByteArray
 BUFFER_DECODERS[int(Code.BYTES)] = _readBytes
 BUFFER_DECODERS[int(Code.QBYTEARRAY)] = _readByteArray

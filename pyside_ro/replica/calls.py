@@ -6,6 +6,7 @@ Knows packets and pending calls.
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable
 from typing import Any
 
 from .. import log
@@ -18,12 +19,14 @@ __all__ = ["Calls"]
 class Calls:
     """Serial numbers, the calls that have them, and whose they are."""
 
-    __slots__ = ("nextSerial", "pending", "peer")
+    __slots__ = ("flush", "nextSerial", "pending", "peer")
 
-    def __init__(self, peer: str) -> None:
+    def __init__(self, peer: str, flush: Callable[[], object]) -> None:
         self.peer = peer
-        #: By serial number: the call, and the name of its replica for when its source goes.
-        self.pending: dict[int, tuple[QRemoteObjectPendingCall, str]] = {}
+        #: Sends what was asked for so far, at once.
+        self.flush = flush
+        #: By serial number.
+        self.pending: dict[int, QRemoteObjectPendingCall] = {}
         self.nextSerial = itertools.count(1).__next__
 
     def onReply(self, packet: Any) -> None:
@@ -31,7 +34,7 @@ class Calls:
         found = self.pending.pop(packet[1], None)
         if len(packet) == 3:
             if found is not None:
-                found[0]._finish(packet[2])
+                found._finish(packet[2])
             return
         match packet:
             case [_, _, str(typeName), str(message), str(member)]:
@@ -39,16 +42,23 @@ class Calls:
             case _:
                 error = RemoteError("InvalidReply", "the answer cannot be read", "")
         if found is not None:
-            found[0]._fail(error)
+            found._fail(error)
         elif packet[1] == 0:
             log.core.warning("%s: a property was not set: %s", self.peer, error)
+
+    def forget(self, call: QRemoteObjectPendingCall) -> None:
+        """Expect no answer for a call that ended before one came."""
+        for serial, other in self.pending.items():
+            if other is call:
+                del self.pending[serial]
+                return
 
     def failAll(self, error: ConnectionLost, replica: str | None = None) -> None:
         """End all calls, or those of one replica, because nobody will answer them."""
         ended = [
             serial
-            for serial, (_, name) in self.pending.items()
-            if replica is None or name == replica
+            for serial, call in self.pending.items()
+            if replica is None or call._name == replica
         ]
-        for call, _ in [self.pending.pop(serial) for serial in ended]:
+        for call in [self.pending.pop(serial) for serial in ended]:
             call._fail(error)

@@ -38,8 +38,20 @@ def replicaClass(interface: Interface, base: type) -> type:
     return found
 
 
+#: Names by which Qt itself calls or manages a QObject: a member of that name would be taken for
+#: an override.
+_RESERVED = frozenset(
+    ("event", "eventFilter", "timerEvent", "childEvent", "customEvent", "connectNotify")
+    + ("disconnectNotify", "metaObject", "deleteLater", "destroyed", "objectName", "parent")
+    + ("property", "setProperty", "sender", "receivers", "thread", "connect", "disconnect")
+)
+
+
 def _usable(name: str) -> bool:
     """Whether a name from the wire may become an attribute: no private or special one may."""
+    if name in _RESERVED:
+        log.core.info("a source's member '%s' is left out: a QObject needs that name", name)
+        return False
     return name.isidentifier() and not name.startswith("_")
 
 
@@ -155,12 +167,17 @@ def _single(interface: Interface, index: int, slot: SlotInfo) -> Any:
             data = link.encoder.packPlain([channel, serial, *args])
         except Exception:
             return _callGeneral(state, slot, channel, serial, args)
-        pending = QRemoteObjectPendingCall()
-        calls.pending[serial] = (pending, state.name)
+        pending = calls.pending[serial] = QRemoteObjectPendingCall()
+        pending._owner = calls
+        pending._name = state.name
         out = link.out
         out += data
         if len(out) > FULL:
-            link.flush()
+            try:
+                link.full(data)
+            except CannotCross as error:
+                del calls.pending[serial]
+                raise CannotCross(f"{state.name}.{slot.name}: {error}") from None
         elif not link.awake:
             link.wake()
         return pending
@@ -246,7 +263,8 @@ def _callGeneral(
                     f"argument {position + 1}{named} of {state.name}.{slot.name}: {cause}"
                 ) from None
         raise CannotCross(f"{state.name}.{slot.name}: {error}") from None
-    pending = QRemoteObjectPendingCall()
-    state.calls.pending[serial] = (pending, state.name)
+    pending = state.calls.pending[serial] = QRemoteObjectPendingCall()
+    pending._owner = state.calls
+    pending._name = state.name
     state.link.send(data, segments)
     return pending

@@ -9,13 +9,17 @@ from __future__ import annotations
 import asyncio
 import enum
 from collections.abc import Callable, Generator
-from typing import Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from PySide6.QtCore import QObject, QTimer, Signal
+from shiboken6 import isValid
 
 from .. import log
 from ..errors import CallTimeout, RemoteObjectsError
 from .waiting import waitUntil
+
+if TYPE_CHECKING:
+    from .calls import Calls
 
 __all__ = ["QRemoteObjectPendingCall", "QRemoteObjectPendingCallWatcher"]
 
@@ -24,13 +28,18 @@ class _Unread:
     """An exception that nobody looked at yet: says so when it is dropped."""
 
     __slots__ = ("error",)
+    _last: ClassVar[str] = ""
 
     def __init__(self, error: BaseException) -> None:
         self.error: BaseException | None = error
 
     def __del__(self) -> None:
         if self.error is not None:
-            log.core.warning("a call failed and nobody asked for its result: %s", self.error)
+            text = f"a call failed and nobody asked for its result: {self.error}"
+            # A thousand calls that fail alike are one message.
+            if text != _Unread._last:
+                _Unread._last = text
+                log.core.warning("%s", text)
 
 
 class QRemoteObjectPendingCall:
@@ -40,7 +49,7 @@ class QRemoteObjectPendingCall:
     it failed, and `setTimeout` ends it after a time.
     """
 
-    __slots__ = ("__weakref__", "_callbacks", "_done", "_error", "_value")
+    __slots__ = ("__weakref__", "_callbacks", "_done", "_error", "_name", "_owner", "_value")
 
     class Error(enum.Enum):
         """QRemoteObjectPendingCall::Error: InvalidMessage until the call has succeeded."""
@@ -48,11 +57,17 @@ class QRemoteObjectPendingCall:
         NoError = 0
         InvalidMessage = 1
 
+    NoError = Error.NoError
+    InvalidMessage = Error.InvalidMessage
+
     def __init__(self, other: QRemoteObjectPendingCall | None = None) -> None:
         self._done = False
         self._value: Any = None
         self._error: _Unread | BaseException | None = None
         self._callbacks: list[Callable[[QRemoteObjectPendingCall], object]] | None = None
+        #: Who expects the answer, and the replica's name; set by who makes the call.
+        self._owner: Calls | None = None
+        self._name = ""
         if other is not None:
             other.add_done_callback(self._follow)
 
@@ -116,6 +131,8 @@ class QRemoteObjectPendingCall:
         The application's events flow meanwhile; it may be used before ``app.exec()``. False
         when the time passed (the call goes on) or the call failed (`exception` says why).
         """
+        if self._owner is not None and not self._done:
+            self._owner.flush()
         waitUntil(
             lambda: self._done,
             lambda wake: self.add_done_callback(lambda _: wake()),
@@ -154,13 +171,16 @@ class QRemoteObjectPendingCall:
         if not self._done:
             timer = QTimer()
             timer.setSingleShot(True)
-            timer.timeout.connect(
-                lambda: self._fail(CallTimeout(f"the call had no answer within {timeout} ms"))
-            )
+            timer.timeout.connect(lambda: self._timedOut(timeout))
             timer.start(timeout)
             # The timer lives as long as the callback does: until the call ends.
             self.add_done_callback(lambda _: timer.stop())
         return self
+
+    def _timedOut(self, timeout: int) -> None:
+        if self._owner is not None:
+            self._owner.forget(self)
+        self._fail(CallTimeout(f"the call had no answer within {timeout} ms"))
 
     def add_done_callback(self, callback: Callable[[QRemoteObjectPendingCall], object]) -> None:
         """Have ``callback(call)`` called when the call ends; at once when it has."""
@@ -210,7 +230,8 @@ class QRemoteObjectPendingCallWatcher(QObject):
 
     def _ended(self, _: QRemoteObjectPendingCall) -> None:
         # Queued, as in Qt: also for a call that had ended before anyone could connect.
-        QTimer.singleShot(0, self, self._emit)
+        if isValid(self):
+            QTimer.singleShot(0, self, self._emit)
 
     def _emit(self) -> None:
         self.finished.emit(self)

@@ -6,12 +6,13 @@ Knows Qt's names for them; their behaviour is in `state`, their members in `clas
 from __future__ import annotations
 
 import difflib
+import importlib
 import sys
 import weakref
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
-from PySide6.QtCore import QObject, Signal, SignalInstance
+from PySide6.QtCore import QCoreApplication, QObject, Signal, SignalInstance
 from shiboken6 import isValid
 
 from ..interface import Interface
@@ -59,6 +60,7 @@ class QRemoteObjectReplica(QObject):
             self.notified,
         )
         self._ro = state
+        self._ro_node = state.node
         _keepFromQml(self)
         if state.interface is not None:
             self._embody(state.interface)
@@ -81,6 +83,10 @@ class QRemoteObjectReplica(QObject):
             self.__dict__.pop(name.partition(" ")[2].partition("(")[0], None)
         changeClass(self, cls)
 
+    def _letNodeGo(self) -> None:
+        """Keep the node no longer: it is the node that keeps this replica."""
+        self._ro_node = None
+
     def _signal(self, index: int) -> SignalInstance:
         interface = self._ro.interface
         assert interface is not None
@@ -95,6 +101,7 @@ class QRemoteObjectReplica(QObject):
     def _emitState(self, new: _State, old: _State) -> None:
         if not isValid(self):
             return
+        _keepFromQml(self)
         initialized, changed, _ = self._ro_own
         if new is _State.Valid:
             # Before any change is emitted, so that slots of `initialized` can connect to them.
@@ -176,6 +183,10 @@ class QRemoteObjectReplica(QObject):
         return f"<{type(self).__name__} '{state.name}' {state.state.name}>"
 
 
+for _member in _State:  # QRemoteObjectReplica.Valid, as PySide6 has it
+    setattr(QRemoteObjectReplica, _member.name, _member)
+
+
 class QRemoteObjectDynamicReplica(QRemoteObjectReplica):
     """A replica that learns its API from the source (QRemoteObjectDynamicReplica).
 
@@ -185,6 +196,13 @@ class QRemoteObjectDynamicReplica(QRemoteObjectReplica):
 
 def _keepFromQml(replica: QObject) -> None:
     """Have QML's garbage collector never delete a replica that a slot or property returned."""
-    qml = sys.modules.get("PySide6.QtQml")
+    qml: Any = sys.modules.get("PySide6.QtQml")
+    if qml is None and _isGui():
+        # Before the program itself does: later the replica may be in QML already.
+        qml = importlib.import_module("PySide6.QtQml")
     if qml is not None:
         qml.QQmlEngine.setObjectOwnership(replica, qml.QQmlEngine.ObjectOwnership.CppOwnership)
+
+
+def _isGui() -> bool:
+    return type(QCoreApplication.instance()).__name__ in ("QApplication", "QGuiApplication")

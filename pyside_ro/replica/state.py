@@ -19,6 +19,7 @@ from ..interface.types import defaultValue
 from ..link import Link
 from ..link.channels import Handler
 from ..protocol.packets import Kind
+from ..source import Mailbox
 from .calls import Calls
 
 if TYPE_CHECKING:
@@ -52,7 +53,9 @@ class ReplicaState:
 
     def __init__(self, name: str, expected: Interface | None, node: Any) -> None:
         self.name = name
-        self.node = node
+        # A node ends with its last reference, as in Qt: its replicas' state has none.
+        self._node = weakref.ref(node)
+        self._inbox: Mailbox = node._inbox
         #: The thread of the node, the only one that may use the replicas.
         self.home = threading.get_ident()
         #: The interface: the replica class's own, or the source's once it is known.
@@ -61,9 +64,13 @@ class ReplicaState:
         self.values: list[Any] = []
         self.link: Link | None = None
         self.calls: Calls | None = None
-        self.base = 0
+        #: The first of the source's channels on this link; negative while that is not known.
+        self.base = -1
         #: By which index the source knows each member, when it declares them in another order.
         self._order: tuple[list[int], list[int], list[int]] | None = None
+        #: The signature of a source that was refused: it is not asked for again.
+        self.refused = ""
+        self._signature = ""
         #: The source's interface, when its signature was known before it was sent.
         self._announced: Interface | None = None
         self._replicas: list[weakref.ref[QRemoteObjectReplica]] = []
@@ -72,6 +79,11 @@ class ReplicaState:
         if expected is not None:
             self.state = State.Default
             self.values = [defaultValue(p.type) for p in expected.properties]
+
+    @property
+    def node(self) -> Any:
+        """The node, or None when it was deleted."""
+        return self._node()
 
     # The replicas
 
@@ -91,14 +103,21 @@ class ReplicaState:
         self._left(None)
 
     def _left(self, ref: object) -> None:
+        if threading.get_ident() != self.home:
+            # Python's collector deletes what is in a cycle in whatever thread it runs.
+            self._inbox.post(self._left, ref)
+            return
         self._replicas = [r for r in self._replicas if r is not ref and r() is not None]
         self._forgetHandlers()
-        if not self._replicas:
-            self.node._abandoned(self)
+        node = self.node
+        if not self._replicas and node is not None:
+            node._abandoned(self)
 
     def _forgetHandlers(self) -> None:
         """Have the handlers made again: they hold the replicas' emit functions."""
-        if self.link is not None and self.interface is not None and not self.link.closed:
+        if self.link is None or self.interface is None or self.link.closed:
+            return
+        if self.base >= 0:
             for index in range(len(self.interface.signals)):
                 self.link.table.pop(self.base + index, None)
 
@@ -108,6 +127,9 @@ class ReplicaState:
         """Ask a host for the object; an interface that is known already is not asked for."""
         self.link = link
         self.calls = calls
+        self.base = -1
+        self.refused = ""
+        self._signature = signature
         self._order = None
         known = _known.get(signature)
         if known is None and self.interface is not None:
@@ -172,11 +194,24 @@ class ReplicaState:
         if self.link is not None and not self.link.closed:
             self.link.sendPacket([int(Kind.RemoveObject), self.name, "signature mismatch"])
         self.link = None
+        self.base = -1
+        self.refused = self._signature
         self._setState(State.SignatureMismatch)
+
+    def orphan(self) -> None:
+        """The node is being deleted: end the calls, and emit nothing any more."""
+        calls, self.calls, self.link = self.calls, None, None
+        self.base = -1
+        self.reason = "its node was deleted"
+        if self.state is State.Valid:
+            self.state = State.Suspect
+        if calls is not None:
+            calls.failAll(ConnectionLost(f"{self.name}: {self.reason}"), self.name)
 
     def disconnect(self, reason: str) -> None:
         """The link or the source went away: Suspect, and every pending call fails."""
         calls, self.calls, self.link = self.calls, None, None
+        self.base = -1
         self.reason = reason
         if self.state in (State.Valid, State.SignatureMismatch):
             self._setState(State.Suspect)

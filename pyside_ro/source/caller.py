@@ -47,7 +47,8 @@ class Caller:
     def onGone(self, callback: Callable[[], object]) -> None:
         """Have `callback()` called once, in the host's thread, when the connection has ended.
 
-        At once when it has ended already: a slot in another thread may learn of it late.
+        At once when it has ended already: a slot in another thread may learn of it late. The
+        deletion of the host is an end, too.
         """
         if self.connected:
             self._callbacks.append(callback)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from .. import log
 from ..errors import CannotCross, ConnectionLost, LimitExceeded, RemoteError
+from ..interface.types import INTEGERS
 from ..link import FULL, Link
 from ..link.channels import Handler
 from ..protocol.packets import Kind
@@ -27,6 +28,13 @@ _REPLY = int(Kind.InvokeReplyPacket)
 _PLAIN = frozenset({type(None), bool, int, float, str})
 #: Argument types that are known to need no conversion, remembered per slot up to this many.
 _REMEMBERED = 64
+
+
+def _deaf(source: Source) -> RuntimeError | None:
+    """Why the source's own thread cannot run a call, if it cannot."""
+    if source.thread is not None and source.thread.isRunning():
+        return None
+    return RuntimeError("the thread that the source lives in is not running")
 
 
 def refuse(link: Link, serial: object, error: BaseException, member: str) -> None:
@@ -58,6 +66,7 @@ class _Job:
         self.link = link
         self.serial = serial
         self.member = member
+        #: Whether it counts as one of the link's running calls.
         self.pending = False
 
     def pend(self) -> None:
@@ -67,6 +76,7 @@ class _Job:
             self.link.running += 1
 
     def _answered(self) -> None:
+        self.source.calling.discard(self)
         if self.pending:
             self.pending = False
             self.link.running -= 1
@@ -124,6 +134,8 @@ def callHandler(source: Source, link: Link, index: int) -> Handler:
     member = f"{source.name}.{slot.name}"
     reference = source.reference
     convert = converter(slot)
+    # Two arguments of the same types may differ in this: whether they fit.
+    bounded = [(i, *INTEGERS[kind]) for i, kind in enumerate(slot.types) if kind in INTEGERS]
     packPlain = link.encoder.packPlain
     maxCalls = source.maxCalls
     known: set[tuple[type, ...]] = set()
@@ -154,37 +166,53 @@ def callHandler(source: Source, link: Link, index: int) -> Handler:
                 ):
                     known.add(types)
                 args = fitted
+            else:
+                for i, low, high in bounded:
+                    if not low <= args[i] <= high:
+                        args = convert(args)
             if call is None:
                 if wantsCaller(type(obj), slot.name):
                     call = tellingCaller(slot.name, callerOf(link))
                 else:
                     call = invoker(obj, slot)
-            if source.courier is not None:
-                job = _Job(source, link, packet[1], member)
-                job.pend()
-                source.courier.post(_runThere, job, call, args)
-                return
-            result = call(obj, *args)
         except Exception as error:
-            _raised(error)
+            # The caller's mistake: no traceback of ours would tell anyone more.
+            log.io.info("%s: %s was called wrongly: %s", link.peer, member, error)
             refuse(link, packet[1], error, member)
             return
+        if source.courier is not None:
+            deaf = _deaf(source)
+            if deaf is not None:
+                refuse(link, packet[1], deaf, member)
+                return
+            job = _Job(source, link, packet[1], member)
+            job.pend()
+            source.calling.add(job)
+            source.courier.post(_runThere, job, call, args)
+            return
+        try:
+            result = call(obj, *args)
+        except BaseException as error:
+            _raised(error)
+            refuse(link, packet[1], error, member)
+            if isinstance(error, Exception):
+                return
+            raise
         if type(result) not in _PLAIN:
             _Job(source, link, packet[1], member).settle(result)
             return
         try:
             data = packPlain([_REPLY, packet[1], result])
+            out = link.out
+            out += data
+            if len(out) > FULL:
+                link.full(data)
+            elif not link.awake:
+                link.wake()
         except Exception:
             _Job(source, link, packet[1], member).done(result)
-            return
-        out = link.out
-        out += data
-        if len(out) > FULL:
-            link.flush()
-        elif not link.awake:
-            link.wake()
 
-    def _raised(error: Exception) -> None:
+    def _raised(error: BaseException) -> None:
         log.core.exception(f"{member}: the slot raised, called by {link.peer}", error)
 
     return handle
@@ -198,8 +226,10 @@ def _runThere(job: _Job, call: Callable[..., Any], args: list[Any]) -> None:
         return
     try:
         result = call(obj, *args)
-    except Exception as error:
+    except BaseException as error:
         job.raised(error)
+        if not isinstance(error, Exception):
+            raise
     else:
         job.settle(result)
 
@@ -221,6 +251,9 @@ def writeHandler(source: Source, link: Link, index: int) -> Handler:
             if write is None:
                 write = writer(obj, info)
             write(obj, value)
+        except (TypeError, OverflowError, AttributeError, ReferenceError) as error:
+            log.io.info("%s: %s was not set: %s", link.peer, member, error)
+            source.atHome(job.failed, error)
         except Exception as error:
             log.core.exception(f"{member}: it could not be set, asked by {link.peer}", error)
             source.atHome(job.failed, error)
@@ -233,6 +266,10 @@ def writeHandler(source: Source, link: Link, index: int) -> Handler:
         if source.batch != link.batch:
             source.checkThread(link.batch)
         if source.courier is not None:
+            deaf = _deaf(source)
+            if deaf is not None:
+                job.failed(deaf)
+                return
             source.courier.post(there, job, packet[2])
         else:
             there(job, packet[2])

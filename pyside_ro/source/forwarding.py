@@ -14,7 +14,7 @@ from .. import log
 from ..errors import CannotCross
 from ..link import FULL
 from ..protocol.codec import Encoder
-from ..protocol.values import settled
+from ..protocol.values import SEGMENT_SIZE, settled
 
 if TYPE_CHECKING:
     from .source import Source
@@ -51,6 +51,31 @@ def forwarder(source: Source, index: int) -> Callable[..., None]:
     def general(packet: list[Any]) -> None:
         _send(source, index, packet)
 
+    raw = [i + 1 for i, kind in enumerate(signal.types) if kind == "QByteArray"]
+    if raw and not readers and _PLAIN.issuperset({*signal.types} - {"QByteArray"}):
+        # Small ones go as plain bytes: the replica's signal makes a QByteArray of them again.
+
+        def forwardBytes(*args: Any) -> None:
+            packet = [channel, *args]
+            if _get_ident() != home:
+                _sendForeign(source, index, packet)
+                return
+            try:
+                for place in raw:
+                    value = packet[place]
+                    if value.size() >= SEGMENT_SIZE:
+                        _send(source, index, [channel, *args])
+                        return
+                    packet[place] = value.data()
+                data = packPlain(packet)
+            except Exception:
+                _send(source, index, [channel, *args])
+                return
+            for link in source.links:
+                link.send(data)
+
+        return forwardBytes
+
     if not readers:
 
         def forward(*args: Any) -> None:
@@ -65,13 +90,16 @@ def forwarder(source: Source, index: int) -> Callable[..., None]:
             except Exception:
                 general([channel, *args])
                 return
-            for link in source.links:
-                out = link.out
-                out += data
-                if len(out) > FULL:
-                    link.flush()
-                elif not link.awake:
-                    link.wake()
+            try:
+                for link in source.links:
+                    out = link.out
+                    out += data
+                    if len(out) > FULL:
+                        link.full(data)
+                    elif not link.awake:
+                        link.wake()
+            except CannotCross as error:
+                raise _blame(source, index, [channel, *args], error) from None
 
         return forward
 
@@ -97,13 +125,16 @@ def forwarder(source: Source, index: int) -> Callable[..., None]:
             except Exception:
                 forwardAll(*args)
                 return
-            for link in source.links:
-                out = link.out
-                out += data
-                if len(out) > FULL:
-                    link.flush()
-                elif not link.awake:
-                    link.wake()
+            try:
+                for link in source.links:
+                    out = link.out
+                    out += data
+                    if len(out) > FULL:
+                        link.full(data)
+                    elif not link.awake:
+                        link.wake()
+            except CannotCross as error:
+                raise _blame(source, index, [channel, *args], error) from None
 
     def forwardAll(*args: Any) -> None:
         values = readAll()
@@ -159,5 +190,6 @@ def _sendForeign(source: Source, index: int, packet: list[Any]) -> None:
 
 
 def _deliver(source: Source, data: bytes, segments: Any) -> None:
+    source.overtaken = True
     for link in source.links:
         link.send(data, segments)

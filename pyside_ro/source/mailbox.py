@@ -52,6 +52,11 @@ class Mailbox(QObject):
             with self._room:
                 self._room.wait_for(lambda: self._bytes <= _LIMIT, timeout=_HOLD)
 
+    @property
+    def waiting(self) -> bool:
+        """Whether something was posted that has not been run."""
+        return bool(self._items)
+
     def drain(self) -> None:
         """Run all that waits, now. In the mailbox's thread only."""
         # Reset first: what is posted from here on wakes again.

@@ -28,6 +28,13 @@ from .mailbox import Mailbox
 
 __all__ = ["Source"]
 
+#: How often a snapshot is taken again because other threads emitted in the middle of it.
+_ATTEMPTS = 50
+
+
+def _nothing() -> None:
+    return None
+
 
 class Source:
     """One shared object. It holds no reference to it: a host does not own what it shares.
@@ -64,12 +71,20 @@ class Source:
         self.links: tuple[Link, ...] = ()
         #: Hands calls to the object's thread, when that is not the node's.
         self.courier: Mailbox | None = None
-        self._thread = QObject.thread(obj)
-        #: The link's batch for which the thread was looked at.
+        #: The object's thread.
+        self.thread = QObject.thread(obj)
+        #: The links' batch for which the thread was looked at.
         self.batch = -1
+        #: The calls that the courier has, or that run in the object's thread.
+        self.calling: set[Any] = set()
+        self._destroyed: Callable[[], object] | None = None
         self._connections: list[tuple[Any, Callable[..., None]]] = []
         self.maxCalls = maxCalls
         self._closed = False
+        #: The subscribers whose snapshot is being taken in another thread, with that attempt.
+        self._coming: dict[Link, object] = {}
+        #: Whether an emission of another thread was sent since the last snapshot began.
+        self.overtaken = False
         self._follow(obj)
 
     @property
@@ -90,17 +105,34 @@ class Source:
         """Notice, once a batch of packets, that the object was moved to another thread."""
         self.batch = batch
         obj = self.reference()
-        if obj is not None and isValid(obj) and QObject.thread(obj) != self._thread:
+        if obj is not None and isValid(obj) and QObject.thread(obj) != self.thread:
             self._follow(obj)
 
     def _follow(self, obj: QObject) -> None:
-        self._thread = QObject.thread(obj)
+        self.thread = QObject.thread(obj)
         if self.courier is not None:
-            self.courier.deleteLater()
+            if isValid(self.courier):
+                self.courier.deleteLater()
             self.courier = None
-        if self._thread is not None and self._thread != QThread.currentThread():
+        if self.thread is not None and self.thread != QThread.currentThread():
             self.courier = Mailbox()
-            self.courier.moveToThread(self._thread)
+            self.courier.moveToThread(self.thread)
+            finished = weakref.WeakMethod(self.threadFinished)
+            self.thread.finished.connect(lambda: (call := finished()) and call())
+
+    def threadFinished(self) -> None:
+        """Nobody runs what the object's thread had left to do."""
+        self.atHome(self._failCalls)
+
+    def _failCalls(self) -> None:
+        if self.thread is None or not self.thread.isRunning():
+            for job in list(self.calling):
+                job.failed(RuntimeError("the thread that the source lives in has ended"))
+
+    def watch(self, obj: QObject, destroyed: Callable[[], object]) -> None:
+        """Have `destroyed` called when the object is, unless the source was closed before."""
+        self._destroyed = destroyed
+        obj.destroyed.connect(destroyed)
 
     def atHome(self, call: Callable[..., object], *args: Any) -> None:
         """Run a call in the node's thread: now when this is it, else behind what waits there."""
@@ -117,22 +149,52 @@ class Source:
         The snapshot is taken in the object's own thread.
         """
         self.checkThread(link.batch)
-        # What other threads emitted before is not to follow the snapshot that holds it.
-        self.inbox.drain()
-        thread = self._thread
+        self._coming[link] = attempt = object()
+        thread = self.thread
         if self.courier is not None and thread is not None and thread.isRunning():
-            self.courier.post(self._snapshot, link, wantsInterface)
-        else:
-            self._snapshot(link, wantsInterface)
-
-    def _snapshot(self, link: Link, wantsInterface: bool) -> None:
+            self.courier.post(self._snapshotThere, link, wantsInterface, attempt, _ATTEMPTS)
+            return
         obj = self.reference()
         if obj is None or not isValid(obj):
             return
         if not self._connections:
             self._connect(obj)
-        values = [self._read(obj, index) for index in range(len(self.interface.properties))]
-        self.atHome(self._subscribed, link, wantsInterface, values)
+        for _ in range(_ATTEMPTS):
+            # What other threads emitted before is not to follow the snapshot that holds it.
+            self.inbox.drain()
+            values = self._readAll(obj)
+            if not self.inbox.waiting:
+                break
+        self._subscribed(link, wantsInterface, attempt, values)
+
+    def _snapshotThere(
+        self, link: Link, wantsInterface: bool, attempt: object, attempts: int
+    ) -> None:
+        obj = self.reference()
+        if obj is None or not isValid(obj):
+            return
+        if self._closed:
+            return
+        if not self._connections:
+            self._connect(obj)
+        self.inbox.post(self._snapshotBegun)
+        values = self._readAll(obj)
+        self.inbox.post(self._snapshotDone, link, wantsInterface, attempt, attempts, values)
+
+    def _snapshotBegun(self) -> None:
+        self.overtaken = False
+
+    def _snapshotDone(
+        self, link: Link, wantsInterface: bool, attempt: object, attempts: int, values: list[Any]
+    ) -> None:
+        if self.overtaken and attempts > 1 and self.courier is not None:
+            # A third thread's change may have missed the snapshot and the new subscriber both.
+            self.courier.post(self._snapshotThere, link, wantsInterface, attempt, attempts - 1)
+        else:
+            self._subscribed(link, wantsInterface, attempt, values)
+
+    def _readAll(self, obj: QObject) -> list[Any]:
+        return [self._read(obj, index) for index in range(len(self.interface.properties))]
 
     def _read(self, obj: QObject, index: int) -> Any:
         prop = self.interface.properties[index]
@@ -142,8 +204,13 @@ class Source:
             log.core.exception(f"{self.name}.{prop.name}: the property cannot be read", error)
             return None
 
-    def _subscribed(self, link: Link, wantsInterface: bool, values: list[Any]) -> None:
-        if link.closed or self._closed:
+    def _subscribed(
+        self, link: Link, wantsInterface: bool, attempt: object, values: list[Any]
+    ) -> None:
+        wanted = self._coming.get(link) is attempt
+        if wanted:
+            del self._coming[link]
+        if link.closed or self._closed or not wanted:
             self._disconnectIfAlone()
             return
         kind = Kind.InitDynamicPacket if wantsInterface else Kind.InitPacket
@@ -172,11 +239,12 @@ class Source:
 
     def detach(self, link: Link) -> None:
         """Forget a subscriber."""
+        self._coming.pop(link, None)
         self.links = tuple(other for other in self.links if other is not link)
         self._disconnectIfAlone()
 
     def _disconnectIfAlone(self) -> None:
-        if self.links:
+        if self.links or self._coming:
             return
         connections, self._connections = self._connections, []
         obj = self.reference()
@@ -203,18 +271,32 @@ class Source:
             QObject.connect(obj, wanted, closure, Qt.ConnectionType.DirectConnection)
             self._connections.append((wanted, closure))
 
+    def abandon(self) -> None:
+        """Let go of the object because the host is being deleted, with all links."""
+        self.links = ()
+        self.close("the host was deleted")
+
     def close(self, reason: str) -> None:
         """Tell all subscribers that the object is shared no longer, and let go of it."""
         links = self.links
         self.links = ()
+        self._coming.clear()
         self._closed = True
         self._disconnectIfAlone()
+        obj = self.reference()
+        if self._destroyed is not None and obj is not None and isValid(obj):
+            obj.destroyed.disconnect(self._destroyed)
+        self._destroyed = None
+        for job in list(self.calling):
+            job.failed(ReferenceError(reason))
         for link in links:
             link.sendPacket([int(Kind.RemoveObject), self.name, reason])
-        self.reference = lambda: None
         if self.courier is not None:
-            self.courier.deleteLater()
+            if isValid(self.courier):
+                self.courier.deleteLater()
             self.courier = None
+        # The last: whoever is connecting in another thread still has to find the object.
+        self.reference = _nothing
 
     # What comes in
 

@@ -12,11 +12,13 @@ from shiboken6 import isValid
 
 from .base import Conduit, ConnectFailed
 
-__all__ = ["UNBUFFERED", "DeviceConduit"]
+__all__ = ["BACKLOG", "UNBUFFERED", "DeviceConduit"]
 
 #: How sockets are opened: what is read and written then skips a copy in Qt's own buffers, which
 #: triples the throughput of a local socket; what the system does not take, Qt still keeps.
 UNBUFFERED = QIODevice.OpenModeFlag.ReadWrite | QIODevice.OpenModeFlag.Unbuffered
+#: How many connections the system keeps for a listener that is busy (Qt's default is 50).
+BACKLOG = 1024
 
 #: How long a closing connection may take to hand over what was written, in milliseconds.
 _LINGER = 1000

@@ -7,17 +7,19 @@ from __future__ import annotations
 
 import os
 import socket as python_socket
+import stat
 import struct
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer, QUrl
+from PySide6.QtCore import QDir, QObject, QTimer, QUrl
 from PySide6.QtNetwork import QAbstractSocket, QLocalServer, QLocalSocket
 from shiboken6 import isValid
 
 from .. import log
 from .base import Conduit, ConnectFailed, Listener, ListenRefused, Transport
-from .device import UNBUFFERED, DeviceConduit
+from .device import BACKLOG, UNBUFFERED, DeviceConduit
 
 __all__ = ["HAS_ABSTRACT", "LocalConduit", "LocalListener", "LocalTransport", "ServerOptions"]
 
@@ -60,10 +62,18 @@ class LocalConduit(DeviceConduit):
             self.device.connectToServer(self._name, UNBUFFERED)
 
     def _connected(self) -> None:
+        if _foreign(self.device):
+            # Anyone may put a socket of that name where all programs look for it.
+            self.abort()
+            self.onClosed(ConnectFailed("the host belongs to another user", access=True))
+            return
         self.onConnected()
 
     def _failed(self, error: QLocalSocket.LocalSocketError) -> None:
         codes = QLocalSocket.LocalSocketError
+        connected = self.device.state() == QLocalSocket.LocalSocketState.ConnectedState
+        if error == codes.SocketTimeoutError and connected:
+            return  # only of `waitForWritten`, which tells its caller
         words = {
             codes.ServerNotFoundError: "no host listens under that name",
             codes.ConnectionRefusedError: "no host listens under that name any more",
@@ -102,6 +112,7 @@ class _Server(QLocalServer):
 
     def __init__(self, parent: QObject, accept: Callable[[QLocalSocket], None]) -> None:
         super().__init__(parent)
+        self.setListenBacklogSize(BACKLOG)
         self._accept = accept
 
     def incomingConnection(self, handle: int) -> None:
@@ -134,6 +145,8 @@ class LocalListener(Listener):
         # a living server without a word.
         if self._living(name):
             raise ListenRefused("another host listens under that name")
+        if not self._abstract and _occupied(name):
+            raise ListenRefused("a file of that name is there and is no socket")
         if self.server.listen(name):
             self._url = url
             return
@@ -149,7 +162,12 @@ class LocalListener(Listener):
         if self._abstract:
             probe.setSocketOptions(QLocalSocket.SocketOption.AbstractNamespaceOption)
         probe.connectToServer(name)
-        living = probe.waitForConnected(_PROBE)
+        dead = (
+            QLocalSocket.LocalSocketError.ServerNotFoundError,
+            QLocalSocket.LocalSocketError.ConnectionRefusedError,
+        )
+        # One that is too busy to answer lives as well.
+        living = probe.waitForConnected(_PROBE) or probe.error() not in dead
         probe.abort()
         return living
 
@@ -173,16 +191,30 @@ class LocalListener(Listener):
         self.onConnection(LocalConduit(socket, self._url, client=False))
 
 
+def _occupied(name: str) -> bool:
+    """Whether something is in the way that Qt would remove, or replace, as if it were a socket."""
+    if sys.platform == "win32":  # named pipes are no files
+        return False
+    try:
+        mode = Path(QDir(QDir.tempPath()).filePath(name)).stat().st_mode
+    except (OSError, ValueError):
+        return False
+    return not stat.S_ISSOCK(mode)
+
+
 def _foreign(socket: QLocalSocket) -> bool:
-    """Whether the process at the other end belongs to another user, as Linux tells."""
-    if ServerOptions.value & _Option.WorldAccessOption == _Option.WorldAccessOption:
+    """Whether the process at the other end belongs to another user, as Linux tells.
+
+    The system's own (root) is nobody's enemy; with other access options there are no foreigners.
+    """
+    if not HAS_ABSTRACT or ServerOptions.value != _Option.UserAccessOption:
         return False
     descriptor = int(socket.socketDescriptor())
     with python_socket.socket(fileno=os.dup(descriptor)) as same:
         size = struct.calcsize("3i")
         option = same.getsockopt(python_socket.SOL_SOCKET, python_socket.SO_PEERCRED, size)
     _, user, _ = struct.unpack("3i", option)
-    return bool(user != os.geteuid())
+    return user not in (0, os.geteuid())
 
 
 class LocalTransport(Transport):

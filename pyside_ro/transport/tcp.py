@@ -12,7 +12,7 @@ from PySide6.QtNetwork import QAbstractSocket, QHostAddress, QHostInfo, QTcpServ
 from shiboken6 import isValid
 
 from .base import Conduit, ConnectFailed, Listener, ListenRefused, Transport
-from .device import UNBUFFERED, DeviceConduit
+from .device import BACKLOG, UNBUFFERED, DeviceConduit
 
 __all__ = ["TcpConduit", "TcpListener", "TcpTransport", "isLoopback"]
 
@@ -60,6 +60,9 @@ class TcpConduit(DeviceConduit):
 
     def _failed(self, error: QAbstractSocket.SocketError) -> None:
         codes = QAbstractSocket.SocketError
+        connected = self.device.state() == QAbstractSocket.SocketState.ConnectedState
+        if error == codes.SocketTimeoutError and connected:
+            return  # only of `waitForWritten`, which tells its caller
         words = {
             codes.ConnectionRefusedError: "the connection was refused: nobody listens there",
             codes.HostNotFoundError: "no host of that name was found",
@@ -100,6 +103,8 @@ class _Server(QTcpServer):
 
     def __init__(self, parent: QObject, accept: Callable[[QTcpSocket], None]) -> None:
         super().__init__(parent)
+        # When all clients come back at once, the system turns none away for a second.
+        self.setListenBacklogSize(BACKLOG)
         self._accept = accept
 
     def incomingConnection(self, handle: int) -> None:

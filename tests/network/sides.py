@@ -152,7 +152,7 @@ def proxy_host(
 
 
 @dataclasses.dataclass
-class Spot:
+class Waypoint:
     """A value that the middle knows nothing of."""
 
     x: int
@@ -186,7 +186,7 @@ class Atlas(QObject):
 
 def atlas_host(side: PeerSide, url: str, registry: str) -> None:
     """A host with an atlas."""
-    registerType(Spot)
+    registerType(Waypoint)
     host, atlas = QRemoteObjectHost(url, registry), Atlas()
     assert host.enableRemoting(atlas, "atlas")
     side.keep(host, atlas)

@@ -21,7 +21,14 @@ from tests.helpers import (
     unique_local_url,
     wait_until,
 )
-from tests.network.sides import Counter, Spot, atlas_host, counter_host, proxy_host, registry_host
+from tests.network.sides import (
+    Counter,
+    Waypoint,
+    atlas_host,
+    counter_host,
+    proxy_host,
+    registry_host,
+)
 from tests.network.support import LOG, dropped, listed, suspect, valid
 
 
@@ -94,7 +101,7 @@ def test_values_calls_and_errors_pass_through(peer: Any, urls: dict[str, str]) -
 
 
 def test_types_that_the_middle_does_not_know_pass_through(peer: Any, urls: dict[str, str]) -> None:
-    registerType(Spot)
+    registerType(Waypoint)
     peer(registry_host, url=urls["registry"])
     peer(atlas_host, url=urls["host"], registry=urls["registry"])
     peer(proxy_host, url=urls["middle"], registry=urls["registry"])
@@ -104,15 +111,15 @@ def test_types_that_the_middle_does_not_know_pass_through(peer: Any, urls: dict[
         valid(atlas)
         seen, changed = Recorder(atlas.seen), Recorder(atlas.spotChanged)
         data = bytes(100_000)
-        call = atlas.echo(Spot(1, "one"), data)
+        call = atlas.echo(Waypoint(1, "one"), data)
         assert call.waitForFinished(5000), call.exception()
         value, returned = call.returnValue()
-        assert value == Spot(1, "one") and bytes(returned) == data
+        assert value == Waypoint(1, "one") and bytes(returned) == data
         seen.wait()
-        assert seen.calls == [(0, (Spot(1, "one"), [1, {"a": (2,)}]))]
-        atlas.spot = Spot(2, "two")
+        assert seen.calls == [(0, (Waypoint(1, "one"), [1, {"a": (2,)}]))]
+        atlas.spot = Waypoint(2, "two")
         changed.wait()
-        assert atlas.spot == Spot(2, "two")
+        assert atlas.spot == Waypoint(2, "two")
 
 
 def test_both_directions_without_circles_and_the_middle_restarts(

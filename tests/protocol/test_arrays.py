@@ -96,7 +96,7 @@ def test_scalars_keep_their_type() -> None:
         *(np.dtype(code).type(1) for code in "?bhilBHILefdFD"),
         np.datetime64("2020-01-02T03:04"),
         np.timedelta64(5, "h"),
-        np.datetime64("NaT"),
+        np.datetime64("NaT", "s"),
         np.str_("é"),
         np.str_(""),
         np.bytes_(b"a\0"),

@@ -195,6 +195,24 @@ def test_a_large_frame_in_small_pieces_costs_no_more_than_its_size():
     assert [len(body) for body, _ in got] == [size]
 
 
+@pytest.mark.parametrize("kind", [0, 1, 2])
+def test_a_segment_in_tiny_pieces_takes_little_more_than_its_size(kind):
+    reader = begun()
+    size = 2 * MIB
+    tracemalloc.start()
+    try:
+        read(reader, struct.pack("<IIQ", 0, 1, kind << 56 | size))
+        for _ in range(size // 8 - 1):
+            # Each from a buffer of its own, as they are read from a socket.
+            reader.feed(memoryview(bytearray(8)))
+        assert tracemalloc.get_traced_memory()[0] < 4 * MIB
+    finally:
+        tracemalloc.stop()
+    [(_, [segment])] = reader.feed(memoryview(b"12345678"))
+    assert type(segment) is KINDS[kind]
+    assert bytes(segment) == bytes(size - 8) + b"12345678"
+
+
 def test_what_was_given_out_stays_as_it_was():
     reader = begun()
     [first, second] = read(reader, rawFrame(b"one")[:9], rawFrame(b"one")[9:] + rawFrame(b"two"))

@@ -1,1 +1,1 @@
-"""Tests of what carries bytes between nodes."""
+"""Tests of the transports: addresses, listening, connecting."""

@@ -1,0 +1,34 @@
+"""The arguments and options that several verbs share. Knows typer."""
+
+from __future__ import annotations
+
+import math
+from typing import Annotated
+
+import typer
+
+__all__ = ["AsJson", "Name", "Timeout", "Url", "finite"]
+
+
+def finite(value: float | None) -> float | None:
+    """Let a number of seconds pass that is one: for typer's ``callback``."""
+    if value is not None and not math.isfinite(value):
+        raise typer.BadParameter(f"{value} is no number of seconds")
+    return value
+
+
+Url = Annotated[
+    str, typer.Argument(metavar="URL", help="Where the host is: local:NAME, tcp://HOST:PORT.")
+]
+Name = Annotated[str, typer.Argument(metavar="NAME", help="The object's name, as `list` says.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")]
+Timeout = Annotated[
+    float,
+    typer.Option(
+        "--timeout",
+        metavar="SECONDS",
+        min=0.0,
+        callback=finite,
+        help="How long to wait for host and answer.",
+    ),
+]

@@ -1,0 +1,1 @@
+"""Tests with peers that are broken, hostile or something else altogether."""

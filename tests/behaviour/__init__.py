@@ -1,0 +1,1 @@
+"""What sources, replicas and pending calls promise, seen by two processes."""

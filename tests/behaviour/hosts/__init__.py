@@ -1,0 +1,1 @@
+"""The programs that the behaviour tests start in another process: functions of a PeerSide."""

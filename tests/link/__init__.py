@@ -1,0 +1,1 @@
+"""Tests of the link room: handshake, flow control, endings, heartbeat."""
