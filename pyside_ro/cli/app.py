@@ -11,6 +11,8 @@ from pyside_ro import __version__
 from pyside_ro.cli.verbs.call import call
 from pyside_ro.cli.verbs.demo import demo
 from pyside_ro.cli.verbs.list import list_
+from pyside_ro.cli.verbs.proxy import proxy
+from pyside_ro.cli.verbs.registry import registry
 from pyside_ro.cli.verbs.set import set_
 from pyside_ro.cli.verbs.show import show
 from pyside_ro.cli.verbs.watch import watch
@@ -21,7 +23,7 @@ __all__ = ["run"]
 _VALUES = {"ignore_unknown_options": True}
 
 _app = typer.Typer(
-    help="Share live QObjects between processes: a demo, and a look at what a host shares.",
+    help="Share live QObjects between processes: a demo, a look at what a host shares, services.",
     epilog="Exit codes: 0 done, 1 the remote side refused, 2 a mistake in what was typed, "
     "3 no connection, 130 Ctrl-C. URLs: local:NAME, localabstract:NAME, tcp://HOST:PORT.",
     no_args_is_help=True,
@@ -35,6 +37,8 @@ _app.command("show")(show)
 _app.command("watch")(watch)
 _app.command("call", context_settings=_VALUES)(call)
 _app.command("set", context_settings=_VALUES)(set_)
+_app.command("registry")(registry)
+_app.command("proxy")(proxy)
 
 
 def _tellVersion(wanted: bool) -> None:
@@ -49,7 +53,7 @@ def _main(
         False, "--version", help="Print the version and end.", callback=_tellVersion, is_eager=True
     ),
 ) -> None:
-    """Share live QObjects between processes: a demo, and a look at what a host shares."""
+    """Share live QObjects between processes: a demo, a look at what a host shares, services."""
 
 
 def run() -> None:

@@ -19,12 +19,13 @@ __all__ = ["Interrupts"]
 class Interrupts:
     """While entered, SIGINT ends every Qt loop that runs; `check` then raises KeyboardInterrupt.
 
-    Needs a QCoreApplication, and the main thread. A second SIGINT raises KeyboardInterrupt where
-    it happens to arrive.
+    So do the other signals of `numbers`. Needs a QCoreApplication, and the main thread. A second
+    signal raises KeyboardInterrupt where it happens to arrive.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *numbers: signal.Signals) -> None:
         self.seen = False
+        self._numbers = numbers or (signal.SIGINT,)
         self._read, self._write = socket.socketpair()
         for end in (self._read, self._write):
             end.setblocking(False)
@@ -33,7 +34,7 @@ class Interrupts:
 
     def __enter__(self) -> Interrupts:  # noqa: PYI034 - typing.Self is newer than 3.10
         self._old_fd = signal.set_wakeup_fd(self._write.fileno(), warn_on_full_buffer=False)
-        self._old = signal.signal(signal.SIGINT, self._interrupt)
+        self._old = {number: signal.signal(number, self._interrupt) for number in self._numbers}
         return self
 
     def __exit__(
@@ -42,7 +43,8 @@ class Interrupts:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        signal.signal(signal.SIGINT, self._old)
+        for number, handler in self._old.items():
+            signal.signal(number, handler)
         signal.set_wakeup_fd(self._old_fd)
         self._notifier.setEnabled(False)
         self._read.close()
@@ -65,3 +67,5 @@ class Interrupts:
             self._read.recv(4096)
         except BlockingIOError:
             pass
+        if self.seen:  # before this loop ran, perhaps, and then it was not told
+            QCoreApplication.exit(130)

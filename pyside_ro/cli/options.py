@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-__all__ = ["AsJson", "Name", "Timeout", "Url", "finite"]
+__all__ = ["AsJson", "Heartbeat", "ListenUrl", "Name", "NodeName", "Timeout", "Url", "finite"]
 
 
 def finite(value: float | None) -> float | None:
@@ -30,5 +30,25 @@ Timeout = Annotated[
         min=0.0,
         callback=finite,
         help="How long to wait for host and answer.",
+    ),
+]
+
+
+# Of the verbs that serve
+
+ListenUrl = Annotated[
+    str,
+    typer.Argument(metavar="URL", help="Where to listen: local:NAME, tcp://HOST:PORT."),
+]
+NodeName = Annotated[str, typer.Option("--name", help="The node's name, for logs and its peers.")]
+Heartbeat = Annotated[
+    float,
+    typer.Option(
+        "--heartbeat",
+        metavar="SECONDS",
+        min=0.0,
+        max=86400.0,
+        callback=finite,
+        help="How often to ask each peer for a sign of life; 0: never.",
     ),
 ]

@@ -53,7 +53,7 @@ def run(
 class Running:
     """A `pyside-ro` that runs; its stdout can be waited for."""
 
-    def __init__(self, *arguments: str, cwd: Path | None = None) -> None:
+    def __init__(self, *arguments: str, cwd: Path | None = None, **env: str) -> None:
         self.output = ""
         self.process = subprocess.Popen(
             [*COMMAND, *arguments],
@@ -61,7 +61,7 @@ class Running:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             cwd=cwd,
-            env=environment(),
+            env=environment(**env),
         )
 
     def wait_output(self, pattern: str, timeout: float = 20.0) -> re.Match[str]:
@@ -82,6 +82,10 @@ class Running:
         """SIGINT, as Ctrl-C gives."""
         self.process.send_signal(signal.SIGINT)
 
+    def terminate(self) -> None:
+        """SIGTERM, as a service manager gives."""
+        self.process.terminate()
+
     def finish(self, timeout: float = 20.0) -> tuple[int, str]:
         """Wait for the end: the exit code and what it printed on stderr."""
         rest, errors = self.process.communicate(timeout=timeout)
@@ -90,9 +94,9 @@ class Running:
 
 
 @contextmanager
-def running(*arguments: str, cwd: Path | None = None) -> Iterator[Running]:
+def running(*arguments: str, cwd: Path | None = None, **env: str) -> Iterator[Running]:
     """A `pyside-ro` that is killed, if need be, at the end of the block."""
-    found = Running(*arguments, cwd=cwd)
+    found = Running(*arguments, cwd=cwd, **env)
     try:
         yield found
     finally:
