@@ -17,11 +17,13 @@ from .errors import (
 from .interface import Interface, interfaceOfClass, interfaceOfObject
 from .log import logToPython
 from .node import (
+    QRemoteObjectAbstractPersistedStore,
     QRemoteObjectHost,
     QRemoteObjectHostBase,
     QRemoteObjectNode,
     QRemoteObjectRegistry,
     QRemoteObjectRegistryHost,
+    QRemoteObjectSettingsStore,
     QRemoteObjectSourceLocationInfo,
     QtRemoteObjects,
 )
@@ -43,6 +45,7 @@ __all__ = [
     "ConnectionLost",
     "Interface",
     "Limits",
+    "QRemoteObjectAbstractPersistedStore",
     "QRemoteObjectDynamicReplica",
     "QRemoteObjectHost",
     "QRemoteObjectHostBase",
@@ -52,6 +55,7 @@ __all__ = [
     "QRemoteObjectRegistry",
     "QRemoteObjectRegistryHost",
     "QRemoteObjectReplica",
+    "QRemoteObjectSettingsStore",
     "QRemoteObjectSourceLocationInfo",
     "QtRemoteObjects",
     "Record",

@@ -9,6 +9,7 @@ from .reader import (
     className,
     interfaceOfClass,
     interfaceOfObject,
+    persistedNames,
 )
 
 __all__ = [
@@ -21,4 +22,5 @@ __all__ = [
     "className",
     "interfaceOfClass",
     "interfaceOfObject",
+    "persistedNames",
 ]

@@ -20,9 +20,16 @@ from shiboken6 import isValid
 from .description import EnumInfo, Interface, PropertyInfo, SignalInfo, SlotInfo
 from .types import canCross, normalized
 
-__all__ = ["classInfoType", "className", "interfaceOfClass", "interfaceOfObject"]
+__all__ = [
+    "classInfoType",
+    "className",
+    "interfaceOfClass",
+    "interfaceOfObject",
+    "persistedNames",
+]
 
 _TYPE_KEY = "RemoteObject Type"
+_PERSISTED_KEY = "RemoteObject Persisted"
 _OWN: QMetaObject = QObject.__dict__["staticMetaObject"]
 _cache: weakref.WeakKeyDictionary[Any, Interface] = weakref.WeakKeyDictionary()
 _types: weakref.WeakKeyDictionary[Any, str] = weakref.WeakKeyDictionary()
@@ -74,6 +81,17 @@ def classInfoType(obj: QObject) -> str:
     if found is None:
         found = _types[cls] = _typeInfo(static)
     return found
+
+
+def persistedNames(cls: Any) -> set[str]:
+    """The properties that a class, or one that it inherits from, marks as PERSISTED.
+
+    ``@ClassInfo({"RemoteObject Persisted": "speed gear"})`` is the mark: names and spaces.
+    """
+    meta = _declared(cls)
+    infos = [meta.classInfo(index) for index in range(meta.classInfoCount())]
+    marks = [str(info.value()) for info in infos if str(info.name()) == _PERSISTED_KEY]
+    return {name for mark in marks for name in mark.split()}
 
 
 def className(meta: QMetaObject) -> str:

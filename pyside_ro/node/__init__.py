@@ -8,14 +8,17 @@ from .location import QRemoteObjectSourceLocationInfo, QtRemoteObjects
 from .node import QRemoteObjectNode
 from .registry import QRemoteObjectRegistry
 from .registryhost import QRemoteObjectRegistryHost
+from .stores import QRemoteObjectAbstractPersistedStore, QRemoteObjectSettingsStore
 from .urlhost import QRemoteObjectHost
 
 __all__ = [
+    "QRemoteObjectAbstractPersistedStore",
     "QRemoteObjectHost",
     "QRemoteObjectHostBase",
     "QRemoteObjectNode",
     "QRemoteObjectRegistry",
     "QRemoteObjectRegistryHost",
+    "QRemoteObjectSettingsStore",
     "QRemoteObjectSourceLocationInfo",
     "QtRemoteObjects",
 ]

@@ -28,7 +28,9 @@ from .connection import Connection
 from .external import SchemaHandler, addDevice, connectBySchema
 from .finding import FoundByRegistry
 from .location import QRemoteObjectSourceLocationInfo
+from .persistence import Persistence
 from .registry import REGISTRY, QRemoteObjectRegistry
+from .stores import QRemoteObjectAbstractPersistedStore
 
 __all__ = ["QRemoteObjectNode"]
 
@@ -69,6 +71,7 @@ class QRemoteObjectNode(QObject):
         parent: QObject | None = None,
         *,
         registryUrl: QUrl | str | None = None,
+        persistedStore: QRemoteObjectAbstractPersistedStore | None = None,
         heartbeatInterval: int = 0,
         limits: Limits | None = None,
         **properties: Any,
@@ -87,11 +90,14 @@ class QRemoteObjectNode(QObject):
         self._registry: QRemoteObjectRegistry | None = None
         self._registryUrl = QUrl()
         self._found: FoundByRegistry | None = None
+        self._persistence = Persistence()
+        self._persistence.store = persistedStore
         #: All links of this node, for its end.
         self._links: weakref.WeakSet[Link] = weakref.WeakSet()
         #: For what other threads hand over.
         self._inbox = Mailbox(self)
         self.destroyed.connect(partial(_abandon, self._links, self._states))
+        self._persistence.start(self)
         for name, value in properties.items():
             self._set(name, value)
         if heartbeatInterval:
@@ -156,6 +162,20 @@ class QRemoteObjectNode(QObject):
             if connection.link is not None:
                 connection.link.setHeartbeat(interval, connection)
         self.heartbeatIntervalChanged.emit(interval)
+
+    def persistedStore(self) -> QRemoteObjectAbstractPersistedStore | None:
+        """Where persisted properties are kept; None: nowhere (QRemoteObjectNode's property)."""
+        return self._persistence.store
+
+    def setPersistedStore(
+        self, persistedStore: QRemoteObjectAbstractPersistedStore | None, /
+    ) -> None:
+        """Keep the properties that are marked as PERSISTED in a store (QRemoteObjectNode's).
+
+        Replicas that are acquired from then on have what was saved last until their source is
+        reached. The node keeps a reference to the store, and does not own it.
+        """
+        self._persistence.store = persistedStore
 
     # Connections
 
@@ -360,11 +380,15 @@ class QRemoteObjectNode(QObject):
         if describedBy is not None:
             interface = interfaceOfClass(describedBy)
             written = cast("type[QRemoteObjectReplica]", what)
-            return self._replica(written, name or interface.name, interface)
+            replica: Any = self._replica(written, name or interface.name, interface)
+            self._persistence.keep(replica, describedBy, self)
+            return replica
         if what in (QRemoteObjectReplica, QRemoteObjectDynamicReplica, QObject):
             raise TypeError(f"{what.__name__} describes no API: use acquireDynamic(name)")
         interface = interfaceOfClass(what)
-        return self._replica(QRemoteObjectReplica, name or interface.name, interface)
+        replica = self._replica(QRemoteObjectReplica, name or interface.name, interface)
+        self._persistence.keep(replica, what, self)
+        return replica
 
     def acquireDynamic(self, name: str) -> QRemoteObjectDynamicReplica:
         """Give a replica that learns its API from the source (QRemoteObjectNode::acquireDynamic).
@@ -420,6 +444,7 @@ class QRemoteObjectNode(QObject):
 
     def _abandoned(self, state: ReplicaState) -> None:
         """The last replica of a state was deleted."""
+        self._persistence.forget(state)
         if self._states.get(state.name) is state:
             del self._states[state.name]
         if not isValid(self):

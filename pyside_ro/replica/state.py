@@ -74,6 +74,8 @@ class ReplicaState:
         #: The source's interface, when its signature was known before it was sent.
         self._announced: Interface | None = None
         self._replicas: list[weakref.ref[QRemoteObjectReplica]] = []
+        #: What saves the persisted properties, if there are any (node's `persistence`).
+        self.keeper: Any = None
         #: Why there is no link, in words.
         self.reason = "the source was not found yet"
         if expected is not None:
@@ -95,6 +97,11 @@ class ReplicaState:
     def join(self, replica: QRemoteObjectReplica) -> None:
         """Have one more replica follow this state."""
         self._replicas.append(weakref.ref(replica, self._left))
+        self._forgetHandlers()
+
+    def setKeeper(self, keeper: Any) -> None:
+        """Have `keeper.touch()` called when a value changed that it saves."""
+        self.keeper = keeper
         self._forgetHandlers()
 
     def leave(self, replica: QRemoteObjectReplica) -> None:
@@ -175,6 +182,8 @@ class ReplicaState:
                 replica._embody(interface)
         self._forgetHandlers()
         self.reason = ""
+        if self.keeper is not None:
+            self.keeper.touch()
         self._setState(State.Valid)
         for index in sorted({interface.properties[i].notify for i in changed} - {-1}):
             self._notify(index)
@@ -308,7 +317,9 @@ class ReplicaState:
     def _emitter(self, index: int) -> Callable[..., object]:
         """A function that emits signal number `index` on all replicas."""
         assert self.interface is not None
-        emits = [replica._signal(index).emit for replica in self.replicas]
+        emits: list[Callable[..., object]] = [r._signal(index).emit for r in self.replicas]
+        if self.keeper is not None and index in self.keeper.signals:
+            emits.append(self.keeper.touch)
         if len(emits) == 1:
             return emits[0]
 
