@@ -172,7 +172,9 @@ def test_links_lead_somewhere(page: Path) -> None:
 
 def test_every_example_is_in_the_list_of_examples() -> None:
     listed = set(
-        re.findall(r"^\| \[(\w+)\]", (ROOT / "examples" / "README.md").read_text("utf-8"), re.M)
+        re.findall(
+            r"^\| \[(\w+)\]", (ROOT / "examples" / "README.md").read_text("utf-8"), re.MULTILINE
+        )
     )
     folders = {path.parent.name for path in (ROOT / "examples").glob("*/__main__.py")}
     assert listed == folders
