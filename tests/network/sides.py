@@ -1,4 +1,4 @@
-"""The other processes of the registry's tests. Know pyside_ro's public names only."""
+"""The other processes of the registry's tests. Know pyside_ro's public names, and its patience."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from pyside_ro import (
     QRemoteObjectRegistryHost,
     registerType,
 )
+from pyside_ro.node import connection
 from tests.helpers import PeerSide
 
 
@@ -70,6 +71,11 @@ class Room(QObject):
         self.membersChanged.emit()
 
 
+def hasty() -> None:
+    """Have lost connections made again after 100 ms at most: for loops of many short rounds."""
+    connection._LAST_RETRY = 100  # type: ignore[misc]
+
+
 def registry_host(side: PeerSide, url: str, heartbeat: int = 0) -> None:
     """A registry."""
     host = QRemoteObjectRegistryHost(url, heartbeatInterval=heartbeat)
@@ -78,9 +84,18 @@ def registry_host(side: PeerSide, url: str, heartbeat: int = 0) -> None:
     side.ready(url=host.hostUrl().toString())
 
 
-def counter_host(side: PeerSide, url: str, registry: str, names: list[str], value: int = 0) -> None:
+def counter_host(
+    side: PeerSide,
+    url: str,
+    registry: str,
+    names: list[str],
+    value: int = 0,
+    heartbeat: int = 0,
+) -> None:
     """A host with counters that knows a registry."""
-    host = QRemoteObjectHost(url, registry)
+    if heartbeat:
+        hasty()
+    host = QRemoteObjectHost(url, registry, heartbeatInterval=heartbeat)
     assert host.hostUrl().isValid(), host.errorString()
     counters = {name: Counter(value) for name in names}
 
@@ -127,26 +142,38 @@ def member(side: PeerSide, url: str, name: str) -> None:
     side.ready(answers=[call.returnValue() for call in answers])
 
 
-def client(side: PeerSide, registry: str, names: list[str]) -> None:
+def client(side: PeerSide, registry: str, names: list[str], heartbeat: int = 0) -> None:
     """A client that knows only the registry, and is ready when all it wants is there."""
-    node = QRemoteObjectNode(registry)
+    if heartbeat:
+        hasty()
+    node = QRemoteObjectNode(registry, heartbeatInterval=heartbeat)
     replicas = [node.acquireDynamic(name) for name in names]
     for replica in replicas:
         assert replica.waitForSource(10_000), node.errorString()
+    side.command(lambda: [(r.state().name, r.value) for r in replicas], "seen")
     side.keep(node, *replicas)
     side.ready(values=[replica.value for replica in replicas])
 
 
 def proxy_host(
-    side: PeerSide, url: str, registry: str, inner: str = "", only: str = "", reverse: bool = False
+    side: PeerSide,
+    url: str,
+    registry: str,
+    inner: str = "",
+    only: str = "",
+    reverse: bool = False,
+    heartbeat: int = 0,
 ) -> None:
     """The middle: a registry at `url` that shares what the registry at `registry` has."""
-    host = QRemoteObjectRegistryHost(url)
+    if heartbeat:
+        hasty()
+    host = QRemoteObjectRegistryHost(url, heartbeatInterval=heartbeat)
     assert host.hostUrl().isValid(), host.errorString()
     assert host.proxy(registry, inner, lambda name, _: name.startswith(only)), host.errorString()
     if reverse:
         assert host.reverseProxy(), host.errorString()
     side.command(lambda: sorted(host._sources), "shares")
+    side.command(lambda name: len(host._sources[name].links), "subscribers")
     side.keep(host)
     side.ready(url=host.hostUrl().toString())
 
