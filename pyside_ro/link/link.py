@@ -18,7 +18,7 @@ from ..protocol.codec import Decoder, Encoder
 from ..protocol.frames import HEADER, PREAMBLE, FrameReader, Segment, patchHeader
 from ..protocol.limits import Limits
 from ..protocol.packets import FIRST_CHANNEL, Handshake, Kind
-from ..transport import Conduit, ConnectFailed
+from ..transport import Conduit, ConnectFailed, guard
 from .channels import Handler, Table
 from .outgoing import HIGH_WATER, Mark, Outgoing
 
@@ -107,6 +107,7 @@ class Link:
         limits: Limits,
         parent: QObject,
     ) -> None:
+        guard(conduit)
         self.conduit = conduit
         self.encoder = encoder
         self.handshake = handshake

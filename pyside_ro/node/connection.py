@@ -27,7 +27,7 @@ from ..link import ChannelMap, Link
 from ..link.channels import Handler
 from ..protocol.packets import FIRST_CHANNEL, Handshake, Kind, ObjectEntry
 from ..replica import Calls, ReplicaState
-from ..transport import Conduit, ConnectFailed
+from ..transport import Conduit, ConnectFailed, guard
 
 if TYPE_CHECKING:
     from .node import QRemoteObjectNode
@@ -94,6 +94,7 @@ class Connection(QObject):
             return
         try:
             self._conduit = conduit = self.make(self.node)
+            guard(conduit)
             conduit.onConnected = self._connected
             conduit.onClosed = self._failed
             conduit.open()

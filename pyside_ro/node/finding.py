@@ -12,7 +12,7 @@ from PySide6.QtCore import QUrl
 
 from .. import log
 from ..errors import ErrorCode
-from ..transport import transportFor
+from ..transport import problemAt, transportFor
 from .external import connectBySchema
 from .location import QRemoteObjectSourceLocationInfo
 from .registry import REGISTRY, Entry, QRemoteObjectRegistry
@@ -54,7 +54,7 @@ class FoundByRegistry:
         url = info.hostUrl
         if not connectBySchema(node, url):
             transport = transportFor(url.scheme())
-            problem = "its scheme is not known here" if transport is None else transport.check(url)
+            problem = "its scheme is not known here" if transport is None else problemAt(transport, url)
             if transport is None or problem:
                 text = f"the registry says that '{name}' is at '{key}': {problem}"
                 log.io.warning("%s", text)

@@ -130,6 +130,7 @@ class QRemoteObjectHostBase(QRemoteObjectNode):
         try:
             listener = transport.listener(self)
             listener.listen(url)
+            exposed, where = listener.exposed, listener.url().toString()
         except ListenRefused as error:
             if listener is not None:
                 listener.close()
@@ -142,11 +143,11 @@ class QRemoteObjectHostBase(QRemoteObjectNode):
         # A host ends with its last reference, as in Qt: its listener has none.
         listener.onConnection = weakly(self._accept)
         self._listener = listener
-        if listener.exposed:
+        if exposed:
             log.core.warning(
                 "%s can be reached from other machines, without TLS and without a key: "
                 "everybody there may read and set what is shared",
-                self.hostUrl().toString(),
+                where,
             )
         for source in self._sources.values():
             self.remoteObjectAdded.emit((source.name, self._location(source)))
@@ -415,7 +416,10 @@ class QRemoteObjectHostBase(QRemoteObjectNode):
         for source in list(self._sources.values()):
             self._withdraw(source, reason)
         if self._listener is not None:
-            self._listener.close()
-            self._listener = None
+            listener, self._listener = self._listener, None
+            try:
+                listener.close()
+            except Exception as error:
+                log.core.exception("the transport's listener raised when it was closed", error)
         for client in [*self._clients, *self._unproven]:
             client.link.close(ConnectFailed(reason))

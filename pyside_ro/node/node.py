@@ -23,7 +23,7 @@ from ..protocol.packets import ObjectEntry
 from ..replica import QRemoteObjectDynamicReplica, QRemoteObjectReplica, ReplicaState
 from ..replica.waiting import waitUntil
 from ..source import Mailbox
-from ..transport import Conduit, schemes, toUrl, transportFor
+from ..transport import Conduit, problemAt, schemes, toUrl, transportFor
 from .connection import Connection
 from .external import SchemaHandler, addDevice, connectBySchema
 from .finding import FoundByRegistry
@@ -195,7 +195,7 @@ class QRemoteObjectNode(QObject):
             log.io.warning("connectToNode: %s", text)
             self._report(_ErrorCode.RegistryNotAcquired, text)
             return False
-        problem = transport.check(url)
+        problem = problemAt(transport, url)
         if problem:
             log.io.warning("connectToNode: '%s': %s", url.toString(), problem)
             self._report(_ErrorCode.RegistryNotAcquired, f"'{url.toString()}': {problem}")

@@ -11,6 +11,7 @@ from . import local, memory, tcp, websocket
 from .base import Conduit, ConnectFailed, Listener, ListenRefused, Transport, toUrl
 from .device import DeviceConduit
 from .external import ExternalConduit, describe, unfit
+from .guarded import guard, problemAt
 
 __all__ = [
     "Conduit",
@@ -21,7 +22,9 @@ __all__ = [
     "Listener",
     "Transport",
     "describe",
+    "guard",
     "memory",
+    "problemAt",
     "registerTransport",
     "registered",
     "schemes",

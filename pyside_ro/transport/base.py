@@ -51,6 +51,8 @@ class Conduit(ABC):
     peer: str = ""
     #: Whether bytes cannot leave this machine, or are protected on their way.
     protected: bool = False
+    #: Whether its methods cannot raise, and need no look at what they do: not for yours.
+    sound: bool = False
     #: How many received bytes may wait to be read; past it the connection ends.
     maxReceived: int = 64 * 1024 * 1024
 

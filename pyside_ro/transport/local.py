@@ -39,6 +39,7 @@ class ServerOptions:
 class LocalConduit(DeviceConduit):
     """A connection over a local socket."""
 
+    sound = True
     device: QLocalSocket
 
     def __init__(self, socket: QLocalSocket, url: QUrl, client: bool) -> None:

@@ -17,6 +17,8 @@ __all__ = ["MemoryConduit", "pair"]
 class MemoryConduit(Conduit):
     """One end of a pair. What is written is readable at the other end in the next event."""
 
+    sound = True
+
     def __init__(self, parent: QObject, peer: str) -> None:
         super().__init__()
         self.peer = peer

@@ -25,6 +25,7 @@ def isLoopback(host: str) -> bool:
 class TcpConduit(DeviceConduit):
     """A TCP connection."""
 
+    sound = True
     device: QTcpSocket
 
     def __init__(self, socket: QTcpSocket, url: QUrl | None = None) -> None:
