@@ -486,6 +486,8 @@ class Link:
                 timer.deleteLater()
         self._heartbeat = None
         self.outgoing.drop()
+        # Not every conduit is silent after its end.
+        self.conduit.onReady = self.conduit.onWritten = self.conduit.onClosed = _ignore
         log.io.debug("%s: closed: %s", self.peer, reason)
         self.onClosed(reason)
         self.onClosed = self.onEstablished = _ignore

@@ -54,7 +54,9 @@ class FoundByRegistry:
         url = info.hostUrl
         if not connectBySchema(node, url):
             transport = transportFor(url.scheme())
-            problem = "its scheme is not known here" if transport is None else problemAt(transport, url)
+            problem = "its scheme is not known here"
+            if transport is not None:
+                problem = problemAt(transport, url)
             if transport is None or problem:
                 text = f"the registry says that '{name}' is at '{key}': {problem}"
                 log.io.warning("%s", text)

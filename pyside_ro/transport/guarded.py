@@ -43,9 +43,9 @@ def guard(conduit: Conduit) -> None:
     def guarded(name: str, instead: Any) -> Callable[..., Any]:
         method = getattr(conduit, name)
 
-        def call(*args: Any) -> Any:
+        def call(*args: Any, **named: Any) -> Any:
             try:
-                return method(*args)
+                return method(*args, **named)
             except Exception as error:
                 # A device that was deleted raises when it is asked for its last bytes.
                 deleted = conduit._over and isinstance(error, RuntimeError)

@@ -12,6 +12,12 @@ from PySide6.QtNetwork import (
     QHostAddress,
     QLocalServer,
     QLocalSocket,
+    QSsl,
+    QSslCertificate,
+    QSslConfiguration,
+    QSslKey,
+    QSslServer,
+    QSslSocket,
     QTcpServer,
     QTcpSocket,
 )
@@ -74,7 +80,7 @@ def test_a_socket_may_be_given_before_it_is_connected(peer: Peer) -> None:
 def test_a_killed_host_and_a_new_device(peer: Peer) -> None:
     node = QRemoteObjectNode()
     replica = node.acquireDynamic("counter")
-    for number in range(1, 6):
+    for number in range(1, 21):
         host = peer(tcp_host)
         socket = connected(host.info["port"], node)
         node.addClientSideConnection(socket)
@@ -174,6 +180,50 @@ def test_local_sockets(local_url: str) -> None:
     counter = Counter()
     assert host.enableRemoting(counter, "counter")
     works(valid(node))
+
+
+def test_encrypted_sockets(qapp: Any) -> None:
+    trustme = pytest.importorskip("trustme")
+    authority = trustme.CA()
+    issued = authority.issue_cert("127.0.0.1")
+    server = QSslServer()
+    configuration = QSslConfiguration.defaultConfiguration()
+    configuration.setLocalCertificate(QSslCertificate(issued.cert_chain_pems[0].bytes()))
+    configuration.setPrivateKey(
+        QSslKey(issued.private_key_pem.bytes(), QSsl.KeyAlgorithm.Rsa)
+        if b"RSA" in issued.private_key_pem.bytes()
+        else QSslKey(issued.private_key_pem.bytes(), QSsl.KeyAlgorithm.Ec)
+    )
+    server.setSslConfiguration(configuration)
+    assert server.listen(QHostAddress("127.0.0.1"), 0)
+    host, counter = QRemoteObjectHost(), Counter()
+    server.pendingConnectionAvailable.connect(
+        lambda: host.addHostSideConnection(server.nextPendingConnection())
+    )
+    trusting = QSslConfiguration.defaultConfiguration()
+    trusting.setCaCertificates([QSslCertificate(authority.cert_pem.bytes())])
+    node = QRemoteObjectNode()
+    replica = node.acquireDynamic("counter")
+    for number in range(1, 4):
+        socket = QSslSocket(node)
+        socket.setSslConfiguration(trusting)
+        socket.connectToHostEncrypted("127.0.0.1", server.serverPort())
+        node.addClientSideConnection(socket)  # waited for until it is encrypted
+        wait_until(lambda: host._clients, message=node.errorString)
+        if number == 1:
+            assert host.enableRemoting(counter, "counter")
+        counter.setValue(number)
+        wait_until(lambda: replica.state() is State.Valid, message=node.errorString)
+        wait_until(lambda number=number: replica.value == number)
+        assert socket.isEncrypted()
+        works(replica)
+        socket.close()
+        wait_until(lambda: replica.state() is State.Suspect and not host._clients)
+    stranger = QSslSocket(node)  # which does not know the authority
+    stranger.connectToHostEncrypted("127.0.0.1", server.serverPort())
+    node.addClientSideConnection(stranger)
+    wait_until(lambda: "certificate" in node.errorString(), message=node.errorString)
+    assert replica.state() is State.Suspect and not host._clients
 
 
 def started() -> QProcess:
