@@ -444,6 +444,8 @@ class Link:
             text = str(reason).encode(errors="replace").decode()
             self.sendPacket([int(Kind.Goodbye), text, isinstance(reason, VersionMismatch)])
             self.flush()
+            # The node may be deleted next, and its devices with what they still keep.
+            self._deviceFlush()
         self._end(reason)
         self.conduit.close()
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
+import enum
+from typing import NamedTuple
 
-from PySide6.QtCore import Property, QObject, Signal, Slot
+from PySide6.QtCore import Property, QEnum, QObject, Signal, Slot
 
 from pyside_ro import (
     Caller,
@@ -186,10 +189,31 @@ class Waypoint:
     label: str
 
 
+class Compass(enum.Enum):
+    """Another one, an enum."""
+
+    NORTH = "n"
+    SOUTH = "s"
+
+
+class Pin(NamedTuple):
+    """And a named tuple that holds one."""
+
+    name: str
+    towards: Compass
+
+
 class Atlas(QObject):
     """Values of all kinds, to see that they pass."""
 
     seen = Signal(object, list)
+
+    @QEnum
+    class Scale(enum.IntEnum):
+        """Declared by the class."""
+
+        City = 1
+        World = 5
 
     def __init__(self) -> None:
         super().__init__()
@@ -205,6 +229,11 @@ class Atlas(QObject):
     spotChanged = Signal()
     spot = Property(object, _get, _set, notify=spotChanged)
 
+    @Slot(float, result=str)
+    async def later(self, seconds: float) -> str:
+        await asyncio.sleep(seconds)
+        return "late"
+
     @Slot(object, bytes, result=object)
     def echo(self, value: object, data: bytes) -> object:
         self.seen.emit(value, [1, {"a": (2,)}])
@@ -213,7 +242,8 @@ class Atlas(QObject):
 
 def atlas_host(side: PeerSide, url: str, registry: str) -> None:
     """A host with an atlas."""
-    registerType(Waypoint)
+    for kind in (Waypoint, Compass, Pin):
+        registerType(kind)
     host, atlas = QRemoteObjectHost(url, registry), Atlas()
     assert host.enableRemoting(atlas, "atlas")
     side.keep(host, atlas)
