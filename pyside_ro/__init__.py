@@ -37,6 +37,7 @@ from .replica import (
     QRemoteObjectReplica,
 )
 from .source import Caller
+from .transport import sslConfiguration
 
 __all__ = [
     "CallTimeout",
@@ -64,6 +65,7 @@ __all__ = [
     "interfaceOf",
     "logToPython",
     "registerType",
+    "sslConfiguration",
 ]
 
 __version__ = "0.1.0"

@@ -289,7 +289,7 @@ class Link:
         """A write failed: Qt has closed an unbuffered socket then, and no signal tells."""
         self._write = self.conduit.write = lambda data: 0  # type: ignore[method-assign]
         # Not now: somebody is in the middle of an emission, or of a call.
-        QTimer.singleShot(0, self._timer, self._gone)
+        QTimer.singleShot(0, self._timer, lambda: self._gone())
 
     def _gone(self) -> None:
         self._conduitClosed(ConnectFailed("the peer closed the connection"))
@@ -317,7 +317,7 @@ class Link:
         finally:
             self._held = False
             if not self.closed:
-                QTimer.singleShot(0, self._timer, self._catchUp)
+                QTimer.singleShot(0, self._timer, lambda: self._catchUp())
 
     # Receiving
 
@@ -375,7 +375,7 @@ class Link:
         except BaseException:
             # Somebody ends the program from within a slot; what came behind it is not lost.
             self._late = 1
-            QTimer.singleShot(0, self._timer, self._catchUp)
+            QTimer.singleShot(0, self._timer, lambda: self._catchUp())
             raise
         # Answers go out with the batch that asked for them.
         if self.awake:

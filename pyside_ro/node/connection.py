@@ -42,6 +42,15 @@ _LAST_RETRY = 2000
 _SOLID = 1000
 
 
+def codeOf(reason: Exception) -> ErrorCode:
+    """What a node reports beside the words, when a connection ended or did not come about."""
+    if isinstance(reason, VersionMismatch):
+        return ErrorCode.ProtocolMismatch
+    if isinstance(reason, ConnectFailed) and reason.access:
+        return ErrorCode.SocketAccessError
+    return ErrorCode.NoError
+
+
 class Connection(QObject):
     """One host that a node is, or wants to be, connected to."""
 
@@ -95,6 +104,7 @@ class Connection(QObject):
         try:
             self._conduit = conduit = self.make(self.node)
             guard(conduit)
+            conduit.handshakeTimeout = self.node._limits.handshakeTimeout
             conduit.onConnected = self._connected
             conduit.onClosed = self._failed
             conduit.open()
@@ -186,11 +196,7 @@ class Connection(QObject):
     def _lose(self, reason: Exception) -> None:
         text = str(reason)
         known, self.reason = self.reason, text
-        code = None
-        if isinstance(reason, VersionMismatch):
-            code = ErrorCode.ProtocolMismatch
-        elif isinstance(reason, ConnectFailed) and reason.access:
-            code = ErrorCode.SocketAccessError
+        code = codeOf(reason)
         subscribed, self._subscribed = self._subscribed, {}
         calls, self.calls = self.calls, None
         self._channels = ChannelMap()
@@ -206,14 +212,14 @@ class Connection(QObject):
             self.discard()
         if not self._ended and isValid(self._retry):  # else Qt is deleting the node
             pause = min(_FIRST_RETRY * 2 ** min(self._attempts, 10), _LAST_RETRY)
-            if isinstance(reason, ProtocolError):
+            if isinstance(reason, ProtocolError) or code is not ErrorCode.NoError:
                 pause = _LAST_RETRY  # it will hardly have changed its mind at once
             self._attempts += 1
             # Jitter: a hundred clients do not come back in the same moment.
             self._retry.start(int(pause * random.uniform(0.7, 1.3)))
             if text != known:
                 log.io.info("%s: %s; trying again until it works", self.url.toString(), text)
-        self.node._connectionProblem(self, text, code if text != known else None)
+        self.node._connectionProblem(self, text, code if text != known else ErrorCode.NoError)
         for state in subscribed.values():
             state.disconnect(f"{self.url.toString()}: {text}" if text else "disconnected")
         if calls is not None:

@@ -32,7 +32,7 @@ from ..transport import (
     transportFor,
     unfit,
 )
-from .connection import Connection
+from .connection import Connection, codeOf
 from .external import ExternalListener
 from .location import QRemoteObjectSourceLocationInfo
 from .node import QRemoteObjectNode
@@ -129,6 +129,8 @@ class QRemoteObjectHostBase(QRemoteObjectNode):
         listener: Listener | None = None
         try:
             listener = transport.listener(self)
+            listener.handshakeTimeout = self._limits.handshakeTimeout
+            listener.maxUnproven = self._limits.maxUnprovenConnections
             listener.listen(url)
             exposed, where = listener.exposed, listener.url().toString()
         except ListenRefused as error:
@@ -142,6 +144,7 @@ class QRemoteObjectHostBase(QRemoteObjectNode):
             return self._refuse(ErrorCode.ListenFailed, f"cannot listen at '{text}': {words}")
         # A host ends with its last reference, as in Qt: its listener has none.
         listener.onConnection = weakly(self._accept)
+        listener.onRefused = weakly(self._notCome)
         self._listener = listener
         if exposed:
             log.core.warning(
@@ -195,6 +198,11 @@ class QRemoteObjectHostBase(QRemoteObjectNode):
             client.refuseConnection(full)
         else:
             client.link.start()
+
+    def _notCome(self, peer: str, reason: Exception) -> None:
+        """A connection failed below the handshake of nodes: that of TLS, for instance."""
+        log.io.warning("%s: %s", peer, reason)
+        self._report(codeOf(reason), f"{peer}: {reason}")
 
     def _proven(self, client: Client) -> None:
         self._unproven.remove(client)

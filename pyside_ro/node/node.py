@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any, TypeVar, cast, overload
 
 from PySide6.QtCore import QIODevice, QObject, QUrl, Signal, SignalInstance
+from PySide6.QtNetwork import QSslConfiguration
 from shiboken6 import isValid
 
 from .. import log
@@ -74,11 +75,15 @@ class QRemoteObjectNode(QObject):
         persistedStore: QRemoteObjectAbstractPersistedStore | None = None,
         heartbeatInterval: int = 0,
         limits: Limits | None = None,
+        sslConfiguration: QSslConfiguration | None = None,
         **properties: Any,
     ) -> None:
         if isinstance(registryAddress, QObject):
             registryAddress, parent = None, registryAddress
         super().__init__(parent)
+        self._sslConfiguration: QSslConfiguration | None = None
+        if sslConfiguration is not None:
+            self.setSslConfiguration(sslConfiguration)
         self._limits = limits or Limits()
         self._encoder = Encoder(self._limits)
         self._lastError = _ErrorCode.NoError
@@ -132,13 +137,8 @@ class QRemoteObjectNode(QObject):
             self._lastError = code
             self.error.emit(code)
 
-    def _connectionProblem(
-        self, connection: Connection, text: str, code: _ErrorCode | None
-    ) -> None:
-        self._errorString = f"{connection.url.toString()}: {text}"
-        if code is not None:
-            self._lastError = code
-            self.error.emit(code)
+    def _connectionProblem(self, connection: Connection, text: str, code: _ErrorCode) -> None:
+        self._report(code, f"{connection.url.toString()}: {text}")
 
     # Settings
 
@@ -176,6 +176,24 @@ class QRemoteObjectNode(QObject):
         reached. The node keeps a reference to the store, and does not own it.
         """
         self._persistence.store = persistedStore
+
+    def sslConfiguration(self) -> QSslConfiguration:
+        """What `setSslConfiguration` was given; else QSslConfiguration.defaultConfiguration()."""
+        # Not made before it is asked for: it loads the TLS library.
+        return QSslConfiguration(self._sslConfiguration or QSslConfiguration.defaultConfiguration())
+
+    def setSslConfiguration(self, configuration: QSslConfiguration) -> None:
+        """Give certificate, key and authorities for connections at ``tls://`` and ``wss://``.
+
+        Our own, after QSslSocket::setSslConfiguration; also the constructors' argument
+        `sslConfiguration`. It counts for connections made, or accepted, from then on. A node
+        checks the certificate and the name of the host, unless the peerVerifyMode is VerifyNone;
+        a host takes only clients with a certificate that it trusts if that is VerifyPeer.
+        `pyside_ro.sslConfiguration` makes one from files.
+        """
+        if not isinstance(configuration, QSslConfiguration):
+            raise TypeError(f"a QSslConfiguration is expected, not {type(configuration).__name__}")
+        self._sslConfiguration = QSslConfiguration(configuration)
 
     # Connections
 

@@ -147,10 +147,11 @@ def startProxy(
             ErrorCode.OperationNotValidOnClientNode,
         )
     node: QRemoteObjectNode
+    same: Any = {"limits": host._limits, "sslConfiguration": host._sslConfiguration}
     if hostUrl.isEmpty():
-        node = QRemoteObjectNode(host, limits=host._limits)
+        node = QRemoteObjectNode(host, **same)
     else:
-        node = inner = QRemoteObjectHost(host, limits=host._limits)
+        node = inner = QRemoteObjectHost(host, **same)
         if not inner.setHostUrl(hostUrl):
             node.deleteLater()
             return refuse(inner.errorString(), inner.lastError())

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QObject, QUrl
+from PySide6.QtNetwork import QSslConfiguration
 
 from ..errors import ErrorCode
 from ..protocol.limits import Limits
@@ -33,12 +34,19 @@ class QRemoteObjectRegistryHost(QRemoteObjectHostBase):
         registryUrl: QUrl | str | None = None,
         heartbeatInterval: int = 0,
         limits: Limits | None = None,
+        sslConfiguration: QSslConfiguration | None = None,
         **properties: Any,
     ) -> None:
         if isinstance(registryAddress, QObject):
             registryAddress, parent = None, registryAddress
         self._registrySource: Registry | None = None
-        super().__init__(parent, heartbeatInterval=heartbeatInterval, limits=limits, **properties)
+        super().__init__(
+            parent,
+            heartbeatInterval=heartbeatInterval,
+            limits=limits,
+            sslConfiguration=sslConfiguration,
+            **properties,
+        )
         url = registryUrl if registryUrl is not None else registryAddress
         if url is not None and toUrl(url).toString():
             self.setRegistryUrl(url)

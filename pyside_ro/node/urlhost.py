@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QObject, QUrl, Signal
-from PySide6.QtNetwork import QLocalServer
+from PySide6.QtNetwork import QLocalServer, QSslConfiguration
 
 from ..protocol.limits import Limits
 from ..transport import toUrl
@@ -37,6 +37,7 @@ class QRemoteObjectHost(QRemoteObjectHostBase):
         registryUrl: QUrl | str | None = None,
         heartbeatInterval: int = 0,
         limits: Limits | None = None,
+        sslConfiguration: QSslConfiguration | None = None,
         **properties: Any,
     ) -> None:
         if isinstance(address, QObject):
@@ -47,6 +48,7 @@ class QRemoteObjectHost(QRemoteObjectHostBase):
             parent,
             heartbeatInterval=heartbeatInterval,
             limits=limits,
+            sslConfiguration=sslConfiguration,
             **properties,
         )
         url = hostUrl if hostUrl is not None else address

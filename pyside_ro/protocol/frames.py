@@ -208,5 +208,7 @@ def _stranger(head: bytes) -> str:
     if head.startswith(web):
         return f"the peer speaks HTTP (it sent {head[:24]!r}), not pyside_ro"
     if head[:2] == b"\x16\x03":
-        return "the peer speaks TLS and this side does not"
+        return "the peer speaks TLS and this side does not (tls:// or wss:// on both sides?)"
+    if head[:2] == b"\x15\x03":
+        return "the peer expects TLS and this side speaks none (use tls:// or wss://)"
     return f"the peer does not speak pyside_ro (it sent {head[:24]!r})"

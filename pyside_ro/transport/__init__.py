@@ -7,11 +7,13 @@ URL's scheme to a `Transport`; `registerTransport` adds one of your own, which i
 
 import re
 
-from . import local, memory, tcp, websocket
+from . import local, memory, tcp, tls, websocket
 from .base import Conduit, ConnectFailed, Listener, ListenRefused, Transport, toUrl
+from .certificates import sslConfiguration
 from .device import DeviceConduit
 from .external import ExternalConduit, describe, unfit
 from .guarded import guard, problemAt
+from .secure import sslConfigurationOf
 
 __all__ = [
     "Conduit",
@@ -28,6 +30,8 @@ __all__ = [
     "registerTransport",
     "registered",
     "schemes",
+    "sslConfiguration",
+    "sslConfigurationOf",
     "toUrl",
     "transportFor",
     "unfit",
@@ -36,6 +40,7 @@ __all__ = [
 registered: dict[str, Transport] = {
     "local": local.LocalTransport(abstract=False),
     "tcp": tcp.TcpTransport(),
+    "tls": tls.TlsTransport(),
     "ws": websocket.WebSocketTransport(),
     "wss": websocket.WebSocketTransport(),
 }

@@ -55,6 +55,8 @@ class Conduit(ABC):
     sound: bool = False
     #: How many received bytes may wait to be read; past it the connection ends.
     maxReceived: int = 64 * 1024 * 1024
+    #: How long a client's handshake below ours may take, in milliseconds; set by the node.
+    handshakeTimeout: int = 5000
 
     def __init__(self) -> None:
         #: The connection stands (client side only; a listener's conduits are connected).
@@ -179,9 +181,16 @@ class Conduit(ABC):
 class Listener(ABC):
     """Waits for connections at a URL."""
 
+    #: How long a connection may take until it stands, in milliseconds, and how many may be on
+    #: their way to that; set by the host, for a medium that has a handshake of its own.
+    handshakeTimeout: int = 5000
+    maxUnproven: int = 256
+
     def __init__(self) -> None:
         #: A connection was accepted; set by the host.
         self.onConnection: Callable[[Conduit], None] = _ignore
+        #: A connection ended before it stood: by whom it was made, and the reason.
+        self.onRefused: Callable[[str, Exception], None] = _ignore
 
     @abstractmethod
     def listen(self, url: QUrl) -> None:

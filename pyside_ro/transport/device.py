@@ -91,7 +91,7 @@ class DeviceConduit(Conduit):
             return
         if linger and self.device.bytesToWrite():
             self.device.bytesWritten.connect(self._lingering)
-            QTimer.singleShot(_LINGER, self.device, self._finish)
+            QTimer.singleShot(_LINGER, self.device, lambda: self._finish())
         else:
             self._finish()
 

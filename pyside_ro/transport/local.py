@@ -56,7 +56,7 @@ class LocalConduit(DeviceConduit):
 
     def open(self) -> None:
         """Start to connect. Qt reports some failures from within the call: they are put off."""
-        QTimer.singleShot(0, self.device, self._open)
+        QTimer.singleShot(0, self.device, lambda: self._open())
 
     def _open(self) -> None:
         if not self._over:
@@ -100,7 +100,7 @@ class LocalConduit(DeviceConduit):
         if isValid(self.device):
             self.device.disconnected.connect(self.device.deleteLater)
             self.device.disconnectFromServer()
-            QTimer.singleShot(1000, self.device, self._finish)
+            QTimer.singleShot(1000, self.device, lambda: self._finish())
 
     def _finish(self) -> None:
         if isValid(self.device):

@@ -14,7 +14,7 @@ from shiboken6 import isValid
 from .base import Conduit, ConnectFailed, Listener, ListenRefused, Transport
 from .device import BACKLOG, UNBUFFERED, DeviceConduit
 
-__all__ = ["TcpConduit", "TcpListener", "TcpTransport", "isLoopback"]
+__all__ = ["TcpConduit", "TcpListener", "TcpTransport", "hostText", "isLoopback", "lookUp"]
 
 
 def isLoopback(host: str) -> bool:
@@ -22,10 +22,22 @@ def isLoopback(host: str) -> bool:
     return host == "localhost" or QHostAddress(host).isLoopback()
 
 
+def lookUp(host: str) -> QHostAddress:
+    """The address to listen at; blocks for a name. Raises ListenRefused."""
+    address = QHostAddress(host)
+    if address.isNull():
+        found = QHostInfo.fromName(host)
+        if not found.addresses():
+            raise ListenRefused(f"host {host!r} was not found: {found.errorString()}")
+        address = found.addresses()[0]
+    return address
+
+
 class TcpConduit(DeviceConduit):
     """A TCP connection."""
 
     sound = True
+    scheme = "tcp"
     device: QTcpSocket
 
     def __init__(self, socket: QTcpSocket, url: QUrl | None = None) -> None:
@@ -36,7 +48,7 @@ class TcpConduit(DeviceConduit):
             self.protected = isLoopback(url.host())
         else:
             address = socket.peerAddress()
-            self.peer = f"tcp://{_hostText(address)}:{socket.peerPort()}"
+            self.peer = f"{self.scheme}://{hostText(address)}:{socket.peerPort()}"
             self.protected = address.isLoopback()
             self._tune()
         # Unbuffered, a socket writes at once what the system takes; only the rest is left.
@@ -91,7 +103,7 @@ class TcpConduit(DeviceConduit):
         if isValid(self.device):
             self.device.disconnected.connect(self.device.deleteLater)
             self.device.disconnectFromHost()
-            QTimer.singleShot(1000, self.device, self._finish)
+            QTimer.singleShot(1000, self.device, lambda: self._finish())
 
     def _finish(self) -> None:
         if isValid(self.device):
@@ -100,9 +112,9 @@ class TcpConduit(DeviceConduit):
 
 
 class _Server(QTcpServer):
-    """A server whose sockets are unbuffered."""
+    """A server that hands over each connection's descriptor."""
 
-    def __init__(self, parent: QObject, accept: Callable[[QTcpSocket], None]) -> None:
+    def __init__(self, parent: QObject, accept: Callable[[int], None]) -> None:
         super().__init__(parent)
         # When all clients come back at once, the system turns none away for a second.
         self.setListenBacklogSize(BACKLOG)
@@ -110,42 +122,42 @@ class _Server(QTcpServer):
 
     def incomingConnection(self, handle: int) -> None:
         """See QTcpServer.incomingConnection."""
-        socket = QTcpSocket(self.parent())
-        state = QAbstractSocket.SocketState.ConnectedState
-        if socket.setSocketDescriptor(handle, state, UNBUFFERED):
-            self._accept(socket)
-        else:
-            socket.deleteLater()
+        self._accept(handle)
 
 
 class TcpListener(Listener):
     """Listens on one address."""
 
+    scheme = "tcp"
+
     def __init__(self, parent: QObject) -> None:
         super().__init__()
-        self.server = _Server(parent, lambda socket: self.onConnection(TcpConduit(socket)))
+        self.server = _Server(parent, self._incoming)
         self._host = ""
         self._exposed = False
+
+    def _incoming(self, handle: int) -> None:
+        socket = QTcpSocket(self.server.parent())
+        state = QAbstractSocket.SocketState.ConnectedState
+        if socket.setSocketDescriptor(handle, state, UNBUFFERED):
+            self.onConnection(TcpConduit(socket))
+        else:
+            socket.deleteLater()
 
     def listen(self, url: QUrl) -> None:
         """Listen; port 0 lets the system choose. A host name is looked up, blocking."""
         host, port = url.host(), url.port()
         if port < 0:
             raise ListenRefused(
-                "the URL needs a port, as in tcp://127.0.0.1:0 (0: the system chooses)",
+                f"the URL needs a port, as in {self.scheme}://127.0.0.1:0 (0: the system chooses)",
                 invalid=True,
             )
-        address = QHostAddress(host)
         if not host:
             raise ListenRefused(
-                "the URL needs a host, as in tcp://127.0.0.1:0 (0.0.0.0: every address)",
+                f"the URL needs a host, as in {self.scheme}://127.0.0.1:0 (0.0.0.0: every address)",
                 invalid=True,
             )
-        if address.isNull():
-            found = QHostInfo.fromName(host)
-            if not found.addresses():
-                raise ListenRefused(f"host {host!r} was not found: {found.errorString()}")
-            address = found.addresses()[0]
+        address = lookUp(host)
         if not self.server.listen(address, port):
             raise ListenRefused(self.server.errorString())
         self._host = host
@@ -154,7 +166,7 @@ class TcpListener(Listener):
     def url(self) -> QUrl:
         """The URL as it was given, with the real port."""
         url = QUrl()
-        url.setScheme("tcp")
+        url.setScheme(self.scheme)
         url.setHost(self._host)
         url.setPort(self.server.serverPort())
         return url
@@ -185,12 +197,13 @@ class TcpTransport(Transport):
     def check(self, url: QUrl) -> str:
         """A host and a port are needed."""
         if not url.host():
-            return "the URL names no host, as in tcp://127.0.0.1:5005"
+            return f"the URL names no host, as in {url.scheme()}://127.0.0.1:5005"
         if url.port() <= 0:
-            return "the URL names no port, as in tcp://127.0.0.1:5005"
+            return f"the URL names no port, as in {url.scheme()}://127.0.0.1:5005"
         return ""
 
 
-def _hostText(address: QHostAddress) -> str:
+def hostText(address: QHostAddress) -> str:
+    """An address as it stands in a URL."""
     text = address.toString()
     return f"[{text}]" if ":" in text else text

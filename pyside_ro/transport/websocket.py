@@ -107,7 +107,7 @@ class WebSocketConduit(Conduit):
         if linger:
             self.socket.disconnected.connect(self.socket.deleteLater)
             self.socket.close()
-            QTimer.singleShot(_LINGER, self.socket, self._finish)
+            QTimer.singleShot(_LINGER, self.socket, lambda: self._finish())
         else:
             self._finish()
 
@@ -132,7 +132,7 @@ class WebSocketConduit(Conduit):
     def _disconnected(self) -> None:
         if not self._over and isValid(self.socket):
             # Qt says so before it says why.
-            QTimer.singleShot(0, self.socket, self._gone)
+            QTimer.singleShot(0, self.socket, lambda: self._gone())
 
     def _gone(self) -> None:
         words = self.socket.closeReason()
