@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Callable
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from PySide6.QtCore import QTimer, QUrl
 from shiboken6 import isValid

@@ -167,10 +167,10 @@ def test_a_host_and_its_sockets_end_with_its_last_reference(
     host = QRemoteObjectHost(
         "tls://127.0.0.1:0", sslConfiguration=sslConfiguration(**pki.files("host"))
     )
-    url, gone = host.hostUrl().toString(), []
+    url, gone, clients = host.hostUrl().toString(), [], host._clients
     host.destroyed.connect(lambda: gone.append(1))
     client = peer(gauge_client, url=url, tls=pki.files(authority="ca"))
-    wait_until(lambda: host._clients)
+    wait_until(lambda: clients)
     del host
     assert gone
     wait_until(lambda: "refused" in client.ask("errorString"))

@@ -34,8 +34,10 @@ CASES = {
     "unknown authority": (
         ("host", ""),
         ("", "stranger-ca"),
-        "the host's certificate was issued by '.*Our lab.*', an unknown authority: "
-        "not one that this node trusts",
+        (
+            "the host's certificate was issued by '.*Our lab.*', an unknown authority: "
+            "not one that this node trusts"
+        ),
         "the client did not accept this host's certificate: it does not know the authority",
     ),
     "the system's authorities": (
@@ -47,15 +49,19 @@ CASES = {
     "self-signed": (
         ("self", ""),
         ("", "ca"),
-        "the host's certificate is self-signed, and not among the authorities that this node "
-        "trusts",
+        (
+            "the host's certificate is self-signed, and not among the authorities that this node "
+            "trusts"
+        ),
         "the client did not accept this host's certificate",
     ),
     "expired": (
         ("expired", ""),
         ("", "ca"),
-        r"the host's certificate expired on 20\d\d-\d\d-\d\d \d\d:\d\d UTC "
-        r"\(this machine's clock says 20",
+        (
+            r"the host's certificate expired on 20\d\d-\d\d-\d\d \d\d:\d\d UTC "
+            r"\(this machine's clock says 20"
+        ),
         "the client did not accept this host's certificate: it expired",
     ),
     "not yet valid": (
@@ -67,10 +73,14 @@ CASES = {
     "another name": (
         ("elsewhere", ""),
         ("", "ca"),
-        "the host's certificate has another host name: it is for 'elsewhere.example' and not for "
-        "'127.0.0.1'",
-        "the client closed the connection during the TLS handshake: perhaps it does not accept "
-        "this host's certificate for the name that it asked for",
+        (
+            "the host's certificate has another host name: it is for 'elsewhere.example' and "
+            "not for '127.0.0.1'"
+        ),
+        (
+            "the client closed the connection during the TLS handshake: perhaps it does not accept "
+            "this host's certificate for the name that it asked for"
+        ),
     ),
     "no client certificate": (
         ("host", "ca"),
@@ -82,8 +92,10 @@ CASES = {
         ("host", "ca"),
         ("stranger", "ca"),
         "the host did not accept this node's certificate: it does not know the authority",
-        "the client's certificate was issued by '.*Somebody else.*', an unknown authority: "
-        "not one that this host trusts",
+        (
+            "the client's certificate was issued by '.*Somebody else.*', an unknown authority: "
+            "not one that this host trusts"
+        ),
     ),
     "client certificate expired": (
         ("host", "ca"),
