@@ -13,6 +13,7 @@ from .errors import (
     ConnectionLost,
     RemoteError,
     RemoteObjectsError,
+    RepError,
 )
 from .interface import Interface, interfaceOfClass, interfaceOfObject
 from .log import logToPython
@@ -30,6 +31,7 @@ from .node import (
 from .protocol.limits import Limits
 from .protocol.records import registerType
 from .protocol.standins import Record
+from .repc import RepFile
 from .replica import (
     QRemoteObjectDynamicReplica,
     QRemoteObjectPendingCall,
@@ -62,6 +64,8 @@ __all__ = [
     "Record",
     "RemoteError",
     "RemoteObjectsError",
+    "RepError",
+    "RepFile",
     "interfaceOf",
     "logToPython",
     "registerType",

@@ -17,6 +17,7 @@ __all__ = [
     "ProtocolError",
     "RemoteError",
     "RemoteObjectsError",
+    "RepError",
     "VersionMismatch",
 ]
 
@@ -88,3 +89,38 @@ class ConnectionLost(RemoteObjectsError, ConnectionError):
 
 class CallTimeout(RemoteObjectsError, TimeoutError):
     """A pending call ended because its caller's timeout passed."""
+
+
+class RepError(RemoteObjectsError, ValueError, RuntimeError):
+    """A .rep file cannot be used; `str()` says where and why, and shows the line. Our own.
+
+    `file`, `line` and `column` (from 1; 0 where there is no place) say where, `message` what was
+    found and what was expected, `sourceLine` is the line itself. It is a RuntimeError as well,
+    because that is what PySide6's RepFile raises.
+    """
+
+    def __init__(
+        self, message: str, file: str = "", line: int = 0, column: int = 0, sourceLine: str = ""
+    ) -> None:
+        super().__init__(message, file, line, column, sourceLine)
+        self.message = message
+        self.file = file
+        self.line = line
+        self.column = column
+        self.sourceLine = sourceLine
+
+    def __str__(self) -> str:
+        text = self.message
+        if self.file:
+            place = f":{self.line}:{self.column}" if self.line else ""
+            text = f"{self.file}{place}: {text}"
+        elif self.line:
+            text = f"line {self.line}, column {self.column}: {text}"
+        if not self.sourceLine or not self.column:
+            return text
+        # A window of the line around the column: a line may be long.
+        start = max(0, self.column - 60) if len(self.sourceLine) > 100 else 0
+        shown = self.sourceLine[start : start + 100]
+        before = shown[: self.column - 1 - start]
+        caret = "".join("\t" if c == "\t" else " " for c in before) + "^"
+        return f"{text}\n    {shown}\n    {caret}"

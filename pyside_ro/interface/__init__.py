@@ -10,6 +10,7 @@ from .reader import (
     interfaceOfClass,
     interfaceOfObject,
     persistedNames,
+    readInterface,
 )
 
 __all__ = [
@@ -23,4 +24,5 @@ __all__ = [
     "interfaceOfClass",
     "interfaceOfObject",
     "persistedNames",
+    "readInterface",
 ]

@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from ..errors import InvalidData
 
@@ -76,6 +77,9 @@ class Interface:
     signals: tuple[SignalInfo, ...] = ()
     slots: tuple[SlotInfo, ...] = ()
     enums: tuple[EnumInfo, ...] = ()
+    #: What a replica's properties are before its source is reached, where something says so (a
+    #: .rep file does); it does not cross.
+    defaults: tuple[Any, ...] = field(default=(), repr=False, compare=False)
     #: For each signal the indexes of the properties that it notifies of.
     notified: tuple[tuple[int, ...], ...] = field(init=False, repr=False, compare=False)
 

@@ -26,6 +26,7 @@ __all__ = [
     "interfaceOfClass",
     "interfaceOfObject",
     "persistedNames",
+    "readInterface",
 ]
 
 _TYPE_KEY = "RemoteObject Type"
@@ -53,8 +54,14 @@ def interfaceOfClass(cls: Any) -> Interface:
     """The interface that instances of a QObject subclass have."""
     found = _cache.get(cls)
     if found is None:
-        found = _cache[cls] = _read(_declared(cls), cls)
+        # A class made from a .rep file says more of its types than a metaobject can.
+        found = _cache[cls] = getattr(cls, "_ro_interface", None) or readInterface(cls)
     return found
+
+
+def readInterface(cls: Any) -> Interface:
+    """The interface that the metaobject of a QObject subclass tells of."""
+    return _read(_declared(cls), cls)
 
 
 def _declared(cls: Any) -> QMetaObject:

@@ -5,6 +5,7 @@ Knows Qt's value types by name; imports QtGui only when somebody already has.
 
 from __future__ import annotations
 
+import copy
 import enum
 import sys
 from collections.abc import Callable
@@ -12,7 +13,16 @@ from typing import Any
 
 from PySide6.QtCore import QByteArray, QMetaType, QUrl
 
-__all__ = ["INTEGERS", "canCross", "declared", "defaultValue", "fit", "normalized"]
+__all__ = [
+    "INTEGERS",
+    "canCross",
+    "declared",
+    "defaultValue",
+    "define",
+    "fit",
+    "fresh",
+    "normalized",
+]
 
 #: Names that PySide gives to the same thing in different places.
 _ALIASES = {
@@ -68,6 +78,17 @@ _EMPTY: dict[str, Callable[[], object]] = {
 }
 
 
+#: Types that other rooms define (the enums and PODs of .rep files, and templates of them): name
+#: -> a function that gives a value of the type, or raises TypeError; and one that gives the empty
+#: value.
+_defined: dict[str, tuple[Callable[[Any], Any], Callable[[], Any]]] = {}
+
+
+def define(name: str, convert: Callable[[Any], Any], empty: Callable[[], Any]) -> None:
+    """Have `fit` and `defaultValue` know the type `name`."""
+    _defined[name] = convert, empty
+
+
 def normalized(name: str) -> str:
     """The one name used for a type here, on every platform and by every PySide6."""
     return _ALIASES.get(name, name)
@@ -87,12 +108,14 @@ def declared(name: str) -> Any:
         return int  # PySide crashes on anything but a number in a signal of these
     if name in INTEGERS or name in ("float", "QVariant", "QStringList"):
         return name
-    if not name.startswith("Q") or name in _UNKNOWN:
+    if "<" in name:  # PySide converts few templates, and some of them wrongly
+        return list if name.startswith("QList<") else "QVariant"
+    if not name.startswith("Q") or name in _UNKNOWN or name in _defined:
         return "QVariant"
     # An enumeration arrives as a Python enum or a number: only QVariant holds both. The same
     # goes for types that this process knows nothing of.
     meta = QMetaType.fromName(name.encode())
-    if not meta.isValid() or "::" in name or name.startswith("QFlags<") or not canCross(name):
+    if not meta.isValid() or "::" in name or not canCross(name):
         return "QVariant"
     return name
 
@@ -108,6 +131,8 @@ def _valueClass(name: str) -> type | None:
 
 def defaultValue(name: str) -> object:
     """The value of a property of this type before its source is reached: Qt's empty one."""
+    if name in _defined:
+        return _defined[name][1]()
     empty = _EMPTY.get(name) or (_valueClass(name) if name.startswith("Q") else None)
     if empty is None:
         return None
@@ -115,6 +140,15 @@ def defaultValue(name: str) -> object:
         return empty()
     except Exception:  # a class that has no empty value
         return None
+
+
+def fresh(value: Any) -> Any:
+    """A copy of a value that somebody may change."""
+    if isinstance(value, list | dict | set):
+        return copy.deepcopy(value)
+    if type(value).__module__.startswith("PySide6.") and not isinstance(value, enum.Enum):
+        return copy.copy(value)
+    return value
 
 
 def fit(value: Any, name: str) -> Any:
@@ -173,6 +207,8 @@ def fit(value: Any, name: str) -> Any:
         raise TypeError(f"must be bytes or QByteArray, not {kind.__name__}")
     if name == "QUrl" and kind is str:
         return QUrl(value)
+    if name in _defined:
+        return _defined[name][0](value)
     expected = _valueClass(name) if name.startswith("Q") and name != "QVariant" else None
     if expected is not None and kind is not expected:
         try:

@@ -19,7 +19,7 @@ from ..errors import CannotCross, InvalidData
 from .extensions import DECODERS, ENCODERS, Code, Reader, Writer, extension, fullName
 from .standins import EnumRecord, Record
 
-__all__ = ["registerType"]
+__all__ = ["registerType", "registeredType"]
 
 _T = TypeVar("_T", bound=type)
 
@@ -82,6 +82,11 @@ def registerType(cls: Any = None, name: str | None = None) -> Any:
         )
     _registered[wireName] = cls
     return cls
+
+
+def registeredType(name: str) -> type | None:
+    """The class that `registerType` was given under this name, or None."""
+    return _registered.get(name)
 
 
 def _dataclassFields(cls: type) -> tuple[tuple[str, ...], tuple[str, ...], dict[str, Any]]:

@@ -77,7 +77,8 @@ def _build(interface: Interface, base: type) -> type:
     for name, overloads in slots.items():
         if _usable(name) and name not in namespace:
             namespace[name] = _slot(interface, name, overloads)
-    readOnly: set[str] = set()
+    # A class made from a .rep file may refuse what the source would take.
+    readOnly: set[str] = set(base._ro_readOnly)  # type: ignore[attr-defined]
     for index, prop in enumerate(interface.properties):
         if not _usable(prop.name):
             continue
@@ -91,11 +92,11 @@ def _build(interface: Interface, base: type) -> type:
         namespace[prop.name] = Property(
             declared(prop.type),
             _getter(index),
-            _setter(index) if prop.writable else None,
+            None if prop.name in readOnly else _setter(index),
             **options,
         )
     for info in interface.enums:
-        if _usable(info.name) and info.name not in namespace:
+        if _usable(info.name) and info.name not in namespace and not hasattr(base, info.name):
             namespace.update(_enumeration(info.name, info.keys, info.flag))
     namespace["_ro_readOnly"] = frozenset(readOnly)
     name = interface.name if interface.name.isidentifier() else "Replica"

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from .. import log
 from ..errors import CannotCross, ConnectionLost
 from ..interface import Interface
-from ..interface.types import defaultValue
+from ..interface.types import defaultValue, fresh
 from ..link import Link
 from ..link.channels import Handler
 from ..protocol.packets import Kind
@@ -80,7 +80,7 @@ class ReplicaState:
         self.reason = "the source was not found yet"
         if expected is not None:
             self.state = State.Default
-            self.values = [defaultValue(p.type) for p in expected.properties]
+            self.values = _initial(expected)
 
     @property
     def node(self) -> Any:
@@ -239,7 +239,7 @@ class ReplicaState:
         """Take on a replica class's interface; False when another one is known."""
         if self.interface is None:
             self.interface = interface
-            self.values[:] = [defaultValue(p.type) for p in interface.properties]
+            self.values[:] = _initial(interface)
             for replica in self.replicas:
                 replica._embody(interface)
             self._setState(State.Default)
@@ -381,6 +381,13 @@ class ReplicaState:
             link.sendPacket([self.channel(2, index), 0, value])
         except CannotCross as error:
             raise CannotCross(f"property {self.name}.{prop.name}: {error}") from None
+
+
+def _initial(interface: Interface) -> list[Any]:
+    """What the properties are before the source is reached."""
+    if interface.defaults:
+        return [fresh(value) for value in interface.defaults]
+    return [defaultValue(p.type) for p in interface.properties]
 
 
 def _order(mine: Interface, source: Interface) -> tuple[list[int], list[int], list[int]] | None:

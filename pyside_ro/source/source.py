@@ -259,8 +259,8 @@ class Source:
     def _connect(self, obj: QObject) -> None:
         for index, signal in enumerate(self.interface.signals):
             closure = forwarder(self, index)
-            if self.mirrored:
-                # A replica's may have more general types than its source's.
+            if self.mirrored or hasattr(type(obj), "_ro_interface"):
+                # They may have more general types than the interface says.
                 mine = cast("Any", obj)._signal(index)
                 mine.connect(closure, Qt.ConnectionType.DirectConnection)
                 self._connections.append((mine, closure))

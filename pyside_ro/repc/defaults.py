@@ -1,0 +1,108 @@
+"""The defaults of properties: what a .rep file writes behind ``=``, as a Python value.
+
+C++ and, as in PySide6, Python words are understood: ``true`` and ``True``. Knows `kinds`.
+"""
+
+from __future__ import annotations
+
+import ast
+import enum
+from typing import Any
+
+from ..interface.types import INTEGERS
+from .kinds import Kind
+from .syntax import Value
+
+__all__ = ["BadDefault", "evaluate"]
+
+_WORDS = {"true": True, "True": True, "false": False, "False": False, "nullptr": None, "None": None}
+_TEXTS = ("QString", "QStringLiteral", "QLatin1String", "QLatin1StringView", "QAnyStringView")
+
+
+class BadDefault(Exception):
+    """A default that is no value of its property's type, in words."""
+
+
+def evaluate(value: Value, kind: Kind) -> Any:
+    """The value of type `kind` that a default stands for. Raises BadDefault."""
+    try:
+        return kind.convert(_evaluate(value, kind))
+    except BadDefault:
+        raise
+    except (TypeError, ValueError, OverflowError) as error:
+        raise BadDefault(f"the default {value} is no {kind.name}: {error}") from None
+
+
+def _evaluate(value: Value, kind: Kind) -> Any:
+    if value.kind == "number":
+        return _number(value.text)
+    if value.kind == "string":
+        return _text(value.text, kind)
+    if value.kind == "character":
+        character = ast.literal_eval(value.text)
+        return ord(character) if kind.name in INTEGERS else character
+    if value.kind == "flags":
+        result: Any = None
+        for item in value.items or ():
+            part = evaluate(item, kind)
+            result = part if result is None else result | part
+        return result
+    if value.kind == "named" and value.items is None:
+        return _named(value.text, kind)
+    if not value.items:
+        return kind.empty()
+    if value.kind == "named" and value.text in _TEXTS:
+        return _evaluate(value.items[0], kind)
+    return _made(value, value.items, kind)
+
+
+def _number(text: str) -> int | float:
+    sign = -1 if text.startswith("-") else 1
+    digits = text.lstrip("+-")
+    if digits[:2].lower() == "0x":
+        return sign * int(digits.rstrip("uUlL"), 16)
+    digits = digits.rstrip("uUlLfF")
+    return sign * (int(digits) if digits.isdigit() else float(digits))
+
+
+def _text(text: str, kind: Kind) -> Any:
+    found = ast.literal_eval(f"({text})")
+    return found.encode() if kind.name == "QByteArray" else found
+
+
+def _named(name: str, kind: Kind) -> Any:
+    if name in _WORDS:
+        word = _WORDS[name]
+        return kind.empty() if word is None else word
+    key = name.rpartition("::")[2]
+    cls: Any = kind.what
+    if cls is not None and issubclass(cls, enum.Enum):
+        if key in cls.__members__:
+            return cls[key]
+        raise BadDefault(
+            f"the default {name} is no {kind.name}: it has {', '.join(cls.__members__)}"
+        )
+    raise BadDefault(f"the default {name} is no {kind.name}")
+
+
+def _made(value: Value, items: tuple[Value, ...], kind: Kind) -> Any:
+    """A value made of others: a list, a map of pairs, a POD, a class of Qt."""
+    if kind.annotation.startswith(("list[", "set[")):
+        inner = kind.items[0] if kind.items else _ANY
+        return [evaluate(item, inner) for item in items]
+    if kind.annotation.startswith("dict["):
+        key, inner = kind.items or (_STRING, _ANY)
+        pairs = [item.items or () for item in items]
+        if any(len(pair) != 2 for pair in pairs):
+            raise BadDefault(f"the default {value} is no {kind.name}: pairs are expected")
+        return {evaluate(pair[0], key): evaluate(pair[1], inner) for pair in pairs}
+    if kind.items:
+        return tuple(evaluate(i, k) for i, k in zip(items, kind.items, strict=False))
+    plain = [_evaluate(item, _ANY) for item in items]
+    if kind.what is not None and not issubclass(kind.what, enum.Enum):
+        return kind.what(*plain)
+    return plain[0] if len(plain) == 1 else plain
+
+
+_ANY = Kind("QVariant", "Any", lambda value: value, lambda: None)
+_STRING = Kind("QString", "str", lambda value: value, str)
