@@ -118,13 +118,25 @@ class Interface:
     def differences(self, source: Interface) -> list[str]:
         """In words, a line each: where the `source`'s interface is not what this one expects."""
         mine, theirs = self.members(), source.members()
-        lines = [f"{key} is missing at the source" for key in mine if key not in theirs]
-        lines += [f"{key} is new at the source" for key in theirs if key not in mine]
-        lines += [
+        lines = [
             f"{key} is '{theirs[key]}' at the source, expected '{mine[key]}'"
             for key in mine
             if key in theirs and mine[key] != theirs[key]
         ]
+        missing = [key for key in mine if key not in theirs]
+        new = [key for key in theirs if key not in mine]
+        for key in list(missing):
+            # The same name with other arguments: one difference, not two.
+            kind, name = key.partition("(")[0], key.partition(" ")[2].partition("(")[0]
+            others = [other for other in new if other.partition("(")[0] == kind]
+            alike = [other for other in missing if other.partition("(")[0] == kind]
+            if len(others) == len(alike) == 1:
+                form = others[0].partition(" ")[2].removeprefix(name)
+                lines.append(f"{key} has the arguments {form} at the source")
+                missing.remove(key)
+                new.remove(others[0])
+        lines += [f"{key} is missing at the source" for key in missing]
+        lines += [f"{key} is new at the source" for key in new]
         return lines
 
     def toWire(self) -> list[object]:

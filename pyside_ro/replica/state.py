@@ -42,6 +42,8 @@ class State(enum.Enum):
 #: here, from what was received.
 _known: dict[str, Interface] = {}
 _MAX_KNOWN = 10_000
+#: How many differences of two interfaces a message names.
+_SHOWN = 12
 
 
 def _ignore(packet: Any) -> None:
@@ -192,7 +194,9 @@ class ReplicaState:
         return True
 
     def _mismatch(self, differences: list[str]) -> None:
-        shown = "; ".join(differences[:8]) + ("; …" if len(differences) > 8 else "")
+        shown = "; ".join(differences[:_SHOWN])
+        if len(differences) > _SHOWN:
+            shown += f"; and {len(differences) - _SHOWN} more"
         self.reason = f"the source's interface is another one: {shown}"
         log.core.warning(
             "replica '%s' (SignatureMismatch): %s: %s",
