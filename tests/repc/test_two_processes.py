@@ -8,7 +8,13 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QUrl
 
-from pyside_ro import QRemoteObjectHost, QRemoteObjectNode, QRemoteObjectReplica, RepFile
+from pyside_ro import (
+    QRemoteObjectAbstractPersistedStore,
+    QRemoteObjectHost,
+    QRemoteObjectNode,
+    QRemoteObjectReplica,
+    RepFile,
+)
 from tests.behaviour.support import QUIET, dropped, failure, finished, valid
 from tests.helpers import PeerProcess, Recorder, unique_local_url, wait_until
 from tests.repc.hosts import WEATHER, changed, weather
@@ -165,3 +171,28 @@ def test_in_one_process(qapp: Any, node: QRemoteObjectNode) -> None:
     source.hop.emit(4)
     assert hops.wait() == [4] and replica.where == QUrl("http://localhost/")
     dropped(host)
+
+
+def test_persisted_properties(qapp: Any) -> None:
+    class Store(QRemoteObjectAbstractPersistedStore):
+        def __init__(self, values: list[Any]) -> None:
+            super().__init__()
+            self.values = values
+
+        def saveProperties(self, repName: str, repSig: Any, values: list[Any]) -> None:
+            self.values = values
+
+        def restoreProperties(self, repName: str, repSig: Any) -> list[Any]:
+            return self.values
+
+    rep = RepFile(
+        "POD KeptPod(int a) ENUM KeptEnum { X, Y } class Kept { PROP(KeptEnum e PERSISTED)"
+        " PROP(int n = 1 PERSISTED) PROP(KeptPod p PERSISTED) PROP(int other = 2) }"
+    )
+    kept = (rep.enum["KeptEnum"].Y, 7, rep.pod["KeptPod"](5))
+    store = Store(list(kept))
+    node = QRemoteObjectNode()
+    node.setPersistedStore(store)
+    replica = node.acquire(rep.replica["Kept"])
+    assert (replica.e, replica.n, replica.p, replica.other) == (*kept, 2)
+    dropped(node)
