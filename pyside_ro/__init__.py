@@ -18,6 +18,8 @@ from .errors import (
 from .interface import Interface, interfaceOfClass, interfaceOfObject
 from .log import logToPython
 from .node import (
+    Discovery,
+    FoundHost,
     QRemoteObjectAbstractPersistedStore,
     QRemoteObjectHost,
     QRemoteObjectHostBase,
@@ -46,6 +48,8 @@ __all__ = [
     "Caller",
     "CannotCross",
     "ConnectionLost",
+    "Discovery",
+    "FoundHost",
     "Interface",
     "Limits",
     "QRemoteObjectAbstractPersistedStore",

@@ -7,7 +7,17 @@ from typing import Annotated
 
 import typer
 
-__all__ = ["AsJson", "Heartbeat", "ListenUrl", "Name", "NodeName", "Timeout", "Url", "finite"]
+__all__ = [
+    "Advertise",
+    "AsJson",
+    "Heartbeat",
+    "ListenUrl",
+    "Name",
+    "NodeName",
+    "Timeout",
+    "Url",
+    "finite",
+]
 
 
 def finite(value: float | None) -> float | None:
@@ -39,6 +49,10 @@ Timeout = Annotated[
 ListenUrl = Annotated[
     str,
     typer.Argument(metavar="URL", help="Where to listen: local:NAME, tcp://HOST:PORT."),
+]
+Advertise = Annotated[
+    bool,
+    typer.Option("--advertise", help="Be found on the network, by its name: see `list`."),
 ]
 NodeName = Annotated[str, typer.Option("--name", help="The node's name, for logs and its peers.")]
 Heartbeat = Annotated[

@@ -29,7 +29,7 @@ from pyside_ro import (
 from pyside_ro.cli.exits import Mistake, Refused, Unreachable, unknown
 from pyside_ro.cli.interrupts import Interrupts
 
-__all__ = ["Session", "memberNames"]
+__all__ = ["Session", "memberNames", "quieten"]
 
 _PATIENCE = 1.0  # seconds before somebody at a terminal is told what is waited for
 
@@ -44,6 +44,16 @@ class _Notes(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         arguments = record.args if isinstance(record.args, tuple) else ()
         self.refusals += [found for found in arguments if isinstance(found, RemoteError)]
+
+
+def quieten(handler: logging.Handler | None = None) -> None:
+    """Have `handler` (by default nobody) hear what the library would warn of."""
+    # Who sets the rules wants to read what Qt's logging says.
+    if "pyside_ro" not in os.environ.get("QT_LOGGING_RULES", ""):
+        logger = logging.getLogger("pyside_ro")
+        logger.addHandler(handler or logging.NullHandler())
+        logger.propagate = False
+        logToPython()
 
 
 class Session:
@@ -63,7 +73,7 @@ class Session:
     def __enter__(self) -> Session:  # noqa: PYI034 - typing.Self is newer than 3.10
         self.interrupts.__enter__()
         try:
-            self._quieten()
+            quieten(self.notes)
             self._connect()
         except BaseException:
             self.__exit__(None, None, None)
@@ -78,14 +88,6 @@ class Session:
     ) -> None:
         self.node.disconnectFromNode(self.url)
         self.interrupts.__exit__(kind, error, traceback)
-
-    def _quieten(self) -> None:
-        # Who sets the rules wants to read what Qt's logging says.
-        if "pyside_ro" not in os.environ.get("QT_LOGGING_RULES", ""):
-            logger = logging.getLogger("pyside_ro")
-            logger.addHandler(self.notes)
-            logger.propagate = False
-            logToPython()
 
     def _connect(self) -> None:
         if not QUrl(self.url).scheme():

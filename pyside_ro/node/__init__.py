@@ -3,6 +3,8 @@
 The one room that knows all the others.
 """
 
+from .announced import FoundHost
+from .discovery import Discovery
 from .host import QRemoteObjectHostBase
 from .location import QRemoteObjectSourceLocationInfo, QtRemoteObjects
 from .node import QRemoteObjectNode
@@ -12,6 +14,8 @@ from .stores import QRemoteObjectAbstractPersistedStore, QRemoteObjectSettingsSt
 from .urlhost import QRemoteObjectHost
 
 __all__ = [
+    "Discovery",
+    "FoundHost",
     "QRemoteObjectAbstractPersistedStore",
     "QRemoteObjectHost",
     "QRemoteObjectHostBase",

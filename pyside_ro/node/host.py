@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import enum
 import weakref
+from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -41,6 +42,7 @@ from .served import Client
 from .weakly import weakly
 
 if TYPE_CHECKING:
+    from .advertising import Advertisement
     from .proxy import Direction, NameFilter
 
 __all__ = ["QRemoteObjectHostBase"]
@@ -75,6 +77,7 @@ class QRemoteObjectHostBase(QRemoteObjectNode):
         self._clients: list[Client] = []
         self._unproven: list[Client] = []
         self._nextChannel = FIRST_CHANNEL
+        self._advertisement: Advertisement | None = None
         self._proxied: Direction | None = None
         self._reversed: Direction | None = None
         super().__init__(parent, **properties)
@@ -399,6 +402,34 @@ class QRemoteObjectHostBase(QRemoteObjectNode):
 
         return startReverse(self, filter)
 
+    # Discovery
+
+    def advertise(self, name: str = "", *, interfaces: Sequence[str] | None = None) -> bool:
+        """Let nodes on the network find this host with `discover`. Our own.
+
+        By multicast DNS, with the extra `zeroconf`, as `name`: by default the host's, or its
+        application's and its machine's. A host at 0.0.0.0 advertises its real addresses, one at
+        127.0.0.1 only on this machine; `interfaces` are the addresses of this machine to do it
+        at instead. It takes about a second. `close`, the end of the host and that of the process
+        take it back.
+
+        False, in words (`errorString`): no URL yet, a ``local:`` one, no zeroconf.
+        """
+        from .advertising import startAdvertising
+
+        return startAdvertising(self, name, interfaces)
+
+    def stopAdvertising(self) -> None:
+        """Be found no longer; connections stay. Our own."""
+        if self._advertisement is not None:
+            self._advertisement.stop()
+            self._advertisement = None
+
+    def _notAdvertised(self, error: Exception) -> None:
+        from .advertising import tellFailed
+
+        tellFailed(self, error)
+
     # A host's own objects
 
     def _find(self, state: Any) -> None:
@@ -421,6 +452,7 @@ class QRemoteObjectHostBase(QRemoteObjectNode):
 
     def close(self, reason: str = "the host was closed") -> None:
         """Stop listening, tell every client why, and share nothing any more. Our own."""
+        self.stopAdvertising()
         for source in list(self._sources.values()):
             self._withdraw(source, reason)
         if self._listener is not None:

@@ -26,9 +26,11 @@ from ..replica.waiting import waitUntil
 from ..source import Mailbox
 from ..transport import Conduit, problemAt, schemes, toUrl, transportFor
 from .connection import Connection
+from .discovery import Choice, Discovery
 from .external import SchemaHandler, addDevice, connectBySchema
 from .finding import FoundByRegistry
 from .location import QRemoteObjectSourceLocationInfo
+from .mdns import missing
 from .persistence import Persistence
 from .registry import REGISTRY, QRemoteObjectRegistry
 from .stores import QRemoteObjectAbstractPersistedStore
@@ -292,6 +294,22 @@ class QRemoteObjectNode(QObject):
         for wake in mine:
             watchers.remove(wake)
         return ready
+
+    def discover(
+        self, connect: Choice = False, *, interfaces: Sequence[str] | None = None
+    ) -> Discovery:
+        """Find the hosts on the network that `advertise` themselves. Our own.
+
+        With `connect` the node connects to each, or to those of which ``connect(found)`` is true
+        (`FoundHost`), and leaves those that have gone; `acquire` then finds their objects.
+        `interfaces` are the addresses of this machine to look at; None: all.
+
+        Raises ImportError without the extra `zeroconf`.
+        """
+        problem = missing()
+        if problem:
+            raise ImportError(problem)
+        return Discovery(self, connect, interfaces)
 
     def connectedSources(self) -> dict[str, QRemoteObjectSourceLocationInfo]:
         """What the connected hosts share: type and host by name. Our own."""

@@ -386,12 +386,12 @@ def test_without_the_extra(module: str) -> None:
 
 
 def test_usage() -> None:
-    ended = run("list")
+    ended = run("show")
     assert ended.returncode == 2
     assert "Missing argument" in ended.stderr
     ended = run("list", "local:x", "--timeout", "nan")
     assert (ended.returncode, ended.stdout) == (2, "")
     ended = run("--help")
     assert ended.returncode == 0
-    for verb in ("demo", "list", "show", "watch", "call", "set"):
+    for verb in ("demo", "list", "show", "watch", "call", "set", "registry", "proxy"):
         assert verb in ended.stdout

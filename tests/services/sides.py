@@ -108,3 +108,27 @@ def engine_client(side: PeerSide, url: str, path: str) -> None:
     side.command(values)
     side.command(lambda: node.connectToNode(url), "connect")
     side.ready(values={name: values(name) for name in engines})
+
+
+class Lamp(QObject):
+    """Something small to share."""
+
+    changed = Signal()
+    on = Property(bool, lambda self: True, notify=changed)
+
+
+def advertising_host(
+    side: PeerSide, url: str, name: str, ttl: int = 30, interfaces: list[str] | None = None
+) -> None:
+    """A host that can be found; with the time for which the others believe in it."""
+    from pyside_ro.node import mdns
+
+    mdns.TTL = ttl
+    host, lamp = QRemoteObjectHost(url), Lamp()
+    assert host.enableRemoting(lamp, f"lamp of {name}")
+    assert host.advertise(name, interfaces=interfaces), host.errorString()
+    side.command(host.stopAdvertising, "stopAdvertising")
+    side.command(lambda: host.advertise(name), "advertise")
+    side.command(host.close, "close")
+    side.keep(host, lamp)
+    side.ready(url=host.hostUrl().toString())

@@ -1,9 +1,14 @@
-"""``pyside-ro list URL``: what a host shares."""
+"""``pyside-ro list [URL]``: what a host shares, or which hosts the network has."""
 
 from __future__ import annotations
 
+from typing import Annotated, Any
+
+import typer
+
 from pyside_ro.cli.exits import command
-from pyside_ro.cli.options import AsJson, Timeout, Url
+from pyside_ro.cli.network import look
+from pyside_ro.cli.options import AsJson, finite
 from pyside_ro.cli.output import console, printJson, section, text
 from pyside_ro.cli.session import Session
 
@@ -11,9 +16,30 @@ __all__ = ["list_"]
 
 
 @command
-def list_(url: Url, json: AsJson = False, timeout: Timeout = 5.0) -> None:
-    """Say which objects a host shares, with their types."""
-    with Session(url, timeout) as session:
+def list_(
+    url: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="URL", help="Where the host is; without: hosts that are on the network."
+        ),
+    ] = None,
+    json: AsJson = False,
+    timeout: Annotated[
+        float | None,
+        typer.Option(
+            "--timeout",
+            metavar="SECONDS",
+            min=0.0,
+            callback=finite,
+            help="How long to wait: for a host 5 s, for the network 3 s.",
+        ),
+    ] = None,
+) -> None:
+    """Say which objects a host shares, with their types; or which hosts advertise themselves."""
+    if url is None:
+        _network(look(3.0 if timeout is None else timeout), json)
+        return
+    with Session(url, 5.0 if timeout is None else timeout) as session:
         objects = session.objects()
     if json:
         printJson([{"name": name, "type": info.typeName} for name, info in objects.items()])
@@ -25,4 +51,25 @@ def list_(url: Url, json: AsJson = False, timeout: Timeout = 5.0) -> None:
     table.title = None
     for name, info in objects.items():
         table.add_row(text(name, "bold"), text(info.typeName))
+    console().print(table)
+
+
+def _network(hosts: list[dict[str, Any]], json: bool) -> None:
+    if json:
+        printJson(hosts)
+        return
+    if not hosts:
+        console().print(text("nobody advertises a host on this network", "dim"))
+        return
+    table = section("", "host", "URL", "objects")
+    table.title = None
+    for host in hosts:
+        notes = [word for word, is_so in (("key", host["key"]), ("TLS", host["tls"])) if is_so]
+        if host["objects"] is not None:
+            shown = ", ".join(host["objects"]) or "none"
+        elif notes:
+            shown = f"(needs {' and '.join(notes)})"
+        else:
+            shown = f"({host['problem']})"
+        table.add_row(text(host["name"], "bold"), text(host["url"]), text(shown))
     console().print(table)

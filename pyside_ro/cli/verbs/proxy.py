@@ -10,7 +10,7 @@ import typer
 
 from pyside_ro import QRemoteObjectRegistryHost
 from pyside_ro.cli.exits import Mistake, command
-from pyside_ro.cli.options import Heartbeat, NodeName
+from pyside_ro.cli.options import Advertise, Heartbeat, NodeName
 from pyside_ro.cli.service import Service, listening
 
 __all__ = ["proxy"]
@@ -50,6 +50,7 @@ def proxy(
         typer.Option("--reverse-filter", metavar="GLOB", help="The same for --reverse."),
     ] = None,
     name: NodeName = "proxy",
+    advertise: Advertise = False,
     heartbeat: Heartbeat = 10.0,
 ) -> None:
     """Share at HOST_URL what the network of REGISTRY_URL has, until SIGTERM or Ctrl-C.
@@ -65,6 +66,8 @@ def proxy(
         listening(host, host.proxy(registry_url, reverse, _filter(filter)))
         if reverse:
             listening(host, host.reverseProxy(_filter(reverse_filter)))
+        if advertise:
+            listening(host, host.advertise())
         host.remoteObjectAdded.connect(lambda entry: service.log.info("'%s' is shared", entry[0]))
         host.remoteObjectRemoved.connect(
             lambda entry: service.log.info("'%s' is shared no longer", entry[0])

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from pyside_ro import QRemoteObjectRegistryHost, QRemoteObjectSourceLocationInfo
 from pyside_ro.cli.exits import command
-from pyside_ro.cli.options import Heartbeat, ListenUrl, NodeName
+from pyside_ro.cli.options import Advertise, Heartbeat, ListenUrl, NodeName
 from pyside_ro.cli.service import Service, listening
 
 __all__ = ["registry"]
 
 
 @command
-def registry(url: ListenUrl, name: NodeName = "registry", heartbeat: Heartbeat = 10.0) -> None:
+def registry(
+    url: ListenUrl,
+    name: NodeName = "registry",
+    advertise: Advertise = False,
+    heartbeat: Heartbeat = 10.0,
+) -> None:
     """Run a registry until SIGTERM or Ctrl-C.
 
     Its URL is printed once it listens; what happens is told on stderr.
@@ -19,6 +24,8 @@ def registry(url: ListenUrl, name: NodeName = "registry", heartbeat: Heartbeat =
     with Service() as service:
         host = QRemoteObjectRegistryHost(objectName=name, heartbeatInterval=round(heartbeat * 1000))
         listening(host, host.setRegistryUrl(url))
+        if advertise:
+            listening(host, host.advertise())
 
         def added(entry: tuple[str, QRemoteObjectSourceLocationInfo]) -> None:
             service.log.info("'%s' is at %s", entry[0], entry[1].hostUrl.toString())
