@@ -5,7 +5,8 @@ Qt's rule: all that the class and its ancestors up to, not including, QObject de
 declare. Knows QMetaObject and Python's inspect; knows no wire.
 
 Left out, because no peer may reach it: members whose name starts with an underscore, private
-and protected slots of C++ classes, and whatever has a pointer in its signature.
+and protected slots of C++ classes, and whatever has a pointer in its signature, except properties
+that hold a QObject, and the signals that notify of them.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import inspect
 import weakref
 from typing import Any
 
-from PySide6.QtCore import QByteArray, QMetaMethod, QMetaObject, QObject
+from PySide6.QtCore import QByteArray, QMetaMethod, QMetaObject, QMetaType, QObject
 from shiboken6 import isValid
 
 from .description import EnumInfo, Interface, PropertyInfo, SignalInfo, SlotInfo
@@ -122,14 +123,19 @@ def _read(meta: QMetaObject, cls: type) -> Interface:
         ancestor = meta.superClass()
         while ancestor is not None and ancestor.indexOfClassInfo(_TYPE_KEY) == index:
             meta, ancestor = ancestor, ancestor.superClass()
-    signals, slots, byMethodIndex = _readMethods(meta, cls)
+    shared = [
+        prop
+        for prop in map(meta.property, range(_OWN.propertyCount(), meta.propertyCount()))
+        if prop.isReadable()
+        and not str(prop.name()).startswith("_")
+        and (canCross(str(prop.typeName())) or _holdsObject(prop.metaType()))
+    ]
+    notifying = {prop.notifySignalIndex() for prop in shared}
+    signals, slots, byMethodIndex = _readMethods(meta, cls, notifying)
     properties: dict[str, PropertyInfo] = {}
-    for i in range(_OWN.propertyCount(), meta.propertyCount()):
-        prop = meta.property(i)
+    for prop in shared:
         typeName = normalized(str(prop.typeName() or "QVariant"))
         propertyName = str(prop.name())
-        if propertyName.startswith("_") or not prop.isReadable() or not canCross(typeName):
-            continue
         # A property that a subclass declares again stands for both.
         properties[propertyName] = PropertyInfo(
             propertyName,
@@ -147,7 +153,7 @@ def _read(meta: QMetaObject, cls: type) -> Interface:
 
 
 def _readMethods(
-    meta: QMetaObject, cls: type
+    meta: QMetaObject, cls: type, notifying: set[int]
 ) -> tuple[list[SignalInfo], list[SlotInfo], dict[int, int]]:
     signals: list[SignalInfo] = []
     slots: dict[str, SlotInfo] = {}
@@ -157,7 +163,10 @@ def _readMethods(
         method = meta.method(i)
         name = _text(method.name())
         types = tuple(normalized(_text(t)) for t in method.parameterTypes())
-        if name.startswith("_") or not all(map(canCross, types)):
+        if name.startswith("_") or not all(
+            canCross(kind) or (i in notifying and _holdsObject(method.parameterMetaType(k)))
+            for k, kind in enumerate(types)
+        ):
             continue
         names = tuple(_text(n) for n in method.parameterNames())
         if method.methodType() == QMetaMethod.MethodType.Signal:
@@ -182,6 +191,10 @@ def _readMethods(
             slot = SlotInfo(name, types, names, result)
             slots[slot.signature] = slot
     return signals, list(slots.values()), byMethodIndex
+
+
+def _holdsObject(kind: QMetaType) -> bool:
+    return bool(kind.flags() & QMetaType.TypeFlag.PointerToQObject)
 
 
 def _text(data: QByteArray) -> str:

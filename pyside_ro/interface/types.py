@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QByteArray, QMetaType, QUrl
+from PySide6.QtCore import QByteArray, QMetaType, QObject, QUrl
 
 __all__ = [
     "INTEGERS",
@@ -62,6 +62,8 @@ INTEGERS = {
     "uchar": (0, 255),
 }
 _CHARACTERS = ("char", "schar", "uchar", "signed char", "unsigned char")
+#: What QML calls ``list<Something>``.
+_QML_LIST = "QQmlListProperty<"
 #: Types that QMetaType knows and PySide cannot convert.
 _UNKNOWN = ("QVariantPair", "QVariantHash")
 _EMPTY: dict[str, Callable[[], object]] = {
@@ -95,7 +97,7 @@ def normalized(name: str) -> str:
 
 
 def canCross(name: str) -> bool:
-    """Whether values of this type can travel at all: pointers cannot."""
+    """Whether values of this type can travel: pointers cannot, but to QObjects in properties."""
     return not name.endswith("*")
 
 
@@ -104,6 +106,10 @@ def declared(name: str) -> Any:
     found = _DECLARED.get(name)
     if found is not None:
         return found
+    if name.endswith("*"):
+        return QObject  # a replica of that object
+    if name.startswith(_QML_LIST):
+        return list
     if name in _CHARACTERS:
         return int  # PySide crashes on anything but a number in a signal of these
     if name in INTEGERS or name in ("float", "QVariant", "QStringList"):
@@ -115,7 +121,7 @@ def declared(name: str) -> Any:
     # An enumeration arrives as a Python enum or a number: only QVariant holds both. The same
     # goes for types that this process knows nothing of.
     meta = QMetaType.fromName(name.encode())
-    if not meta.isValid() or "::" in name or not canCross(name):
+    if not meta.isValid() or "::" in name:
         return "QVariant"
     return name
 
@@ -133,6 +139,8 @@ def defaultValue(name: str) -> object:
     """The value of a property of this type before its source is reached: Qt's empty one."""
     if name in _defined:
         return _defined[name][1]()
+    if name.startswith(_QML_LIST):
+        return []
     empty = _EMPTY.get(name) or (_valueClass(name) if name.startswith("Q") else None)
     if empty is None:
         return None
@@ -205,6 +213,10 @@ def fit(value: Any, name: str) -> Any:
         if kind is QByteArray:
             return value
         raise TypeError(f"must be bytes or QByteArray, not {kind.__name__}")
+    if name.endswith("*"):
+        if value is None or isinstance(value, QObject):
+            return value
+        raise TypeError(f"must be {name}, not {kind.__name__}")
     if name == "QUrl" and kind is str:
         return QUrl(value)
     if name in _defined:

@@ -28,6 +28,7 @@ from ..link.channels import Handler
 from ..protocol.packets import FIRST_CHANNEL, Handshake, Kind, ObjectEntry
 from ..replica import Calls, ReplicaState
 from ..transport import Conduit, ConnectFailed, guard
+from .held import Held
 
 if TYPE_CHECKING:
     from .node import QRemoteObjectNode
@@ -79,6 +80,8 @@ class Connection(QObject):
         self.watchers: list[Callable[[], object]] = []
         self._channels: ChannelMap[ReplicaState] = ChannelMap()
         self._subscribed: dict[str, ReplicaState] = {}
+        #: The objects that the host's properties hold.
+        self._held: Held | None = None
         self._attempts = 0
         self._conduit: Conduit | None = None
         #: How long the present link has stood.
@@ -176,6 +179,10 @@ class Connection(QObject):
         self._stood.start()
         self.reason = ""
         assert self.link is not None
+        instance = str(dict(handshake.features).get("instance", ""))
+        self._held = held = Held(self, self.link, instance)
+        self.link.table[Kind.Child] = held.onChild
+        self.link.table[Kind.Update] = held.onUpdate
         self.link.setHeartbeat(self.node.heartbeatInterval(), self)
         log.io.debug("%s: connected to node '%s'", self.url.toString(), handshake.node)
 
@@ -198,6 +205,9 @@ class Connection(QObject):
         known, self.reason = self.reason, text
         code = codeOf(reason)
         subscribed, self._subscribed = self._subscribed, {}
+        if self._held is not None:
+            self._held.lost()
+            self._held = None
         calls, self.calls = self.calls, None
         self._channels = ChannelMap()
         self.objects = {}
@@ -269,6 +279,14 @@ class Connection(QObject):
             return
         if base < FIRST_CHANNEL:
             raise ProtocolError(f"'{name}' was sent with channel {base}, which is no object's")
+        self.initialize(state, base, values, interface)
+
+    def initialize(
+        self, state: ReplicaState, base: int, values: list[Any], interface: Interface | None
+    ) -> None:
+        """Give a replica's state its source's snapshot."""
+        name = state.name
+        self._subscribed[name] = state
         source = interface or state._announced or state.interface
         if source is None:
             raise ProtocolError(f"'{name}' was sent without its interface")
@@ -282,6 +300,8 @@ class Connection(QObject):
         if not state.initialize(base, values, interface):
             self._subscribed.pop(name, None)
             self._channels.remove(base)
+            if self._held is not None:
+                self._held.removed(name)
             self.node._report(ErrorCode.NoError, f"'{name}': {state.reason}")
 
     def _onRemove(self, packet: Any) -> None:
@@ -292,11 +312,17 @@ class Connection(QObject):
                 raise ProtocolError("a malformed packet that removes an object")
         state = self._subscribed.pop(name, None)
         self.objects.pop(name, None)
+        if self._held is not None:
+            self._held.removed(name)
         if state is not None:
             if state.base >= 0:
                 self._channels.remove(state.base)
             state.disconnect(f"{self.url.toString()}: {reason}")
         self.node._objectsChanged()
+
+    def subscribed(self, name: str) -> ReplicaState | None:
+        """The state that follows one of the host's objects."""
+        return self._subscribed.get(name)
 
     # What the node wants
 

@@ -16,7 +16,6 @@ from shiboken6 import isValid
 
 from .. import log
 from ..errors import ErrorCode, VersionMismatch
-from ..interface import classInfoType, className
 from ..protocol.packets import FIRST_CHANNEL
 from ..replica import QRemoteObjectReplica
 from ..source import Source
@@ -39,6 +38,7 @@ from .location import QRemoteObjectSourceLocationInfo
 from .node import QRemoteObjectNode
 from .registry import REGISTRY
 from .served import Client
+from .sharing import familyOf, newSource, typeNameOf
 from .weakly import weakly
 
 if TYPE_CHECKING:
@@ -78,6 +78,7 @@ class QRemoteObjectHostBase(QRemoteObjectNode):
         self._unproven: list[Client] = []
         self._nextChannel = FIRST_CHANNEL
         self._advertisement: Advertisement | None = None
+        self._family = familyOf(self)
         self._proxied: Direction | None = None
         self._reversed: Direction | None = None
         super().__init__(parent, **properties)
@@ -245,17 +246,12 @@ class QRemoteObjectHostBase(QRemoteObjectNode):
                 "enableRemoting: the host has no URL yet, call setHostUrl() (or, for a device of "
                 "your own, addHostSideConnection()) first",
             )
-        interface = None
-        typeName = classInfoType(object)
-        if isinstance(object, QRemoteObjectReplica):
-            interface = object._ro.interface
-            if interface is None:
-                return self._refuse(
-                    ErrorCode.NoError,
-                    f"enableRemoting: {object!r} is not initialized, nobody knows what it offers",
-                )
-            typeName = interface.name
-        found = name or typeName or QObject.objectName(object)
+        if isinstance(object, QRemoteObjectReplica) and object._ro.interface is None:
+            return self._refuse(
+                ErrorCode.NoError,
+                f"enableRemoting: {object!r} is not initialized, nobody knows what it offers",
+            )
+        found = name or typeNameOf(object) or QObject.objectName(object)
         if not found:
             return self._refuse(
                 ErrorCode.MissingObjectName,
@@ -266,18 +262,8 @@ class QRemoteObjectHostBase(QRemoteObjectNode):
             return self._refuse(
                 ErrorCode.NoError, f"enableRemoting: the name '{found}' is taken already"
             )
-        source = Source(
-            object,
-            found,
-            typeName or className(QObject.metaObject(object)),
-            self._nextChannel,
-            self._encoder,
-            self._inbox,
-            self._limits.maxPendingCalls,
-            interface,
-        )
-        self._nextChannel += source.size
-        self._sources[found] = source
+        self._sources[found] = source = newSource(self, object, found)
+        self._family.enroll(object, source)
         self._watchLife(object, source)
         self.remoteObjectAdded.emit((found, self._location(source)))
         for client in list(self._clients):
@@ -288,8 +274,10 @@ class QRemoteObjectHostBase(QRemoteObjectNode):
         young = [True]
         QTimer.singleShot(0, self, young.clear)
         reference = weakref.ref(self)
+        forget = self._family.forget
 
         def destroyed() -> None:
+            forget(source)
             if young:
                 log.core.warning(
                     "'%s' was deleted as soon as it was shared: a host does not own its "
@@ -329,9 +317,11 @@ class QRemoteObjectHostBase(QRemoteObjectNode):
 
     def _withdraw(self, source: Source, reason: str) -> None:
         del self._sources[source.name]
+        links = source.subscribers
         for client in list(self._clients):
             client.withdraw(source, reason)
         source.close(reason)
+        self._family.ended(source, links)
         self.remoteObjectRemoved.emit((source.name, self._location(source)))
 
     def _location(self, source: Source) -> QRemoteObjectSourceLocationInfo:

@@ -29,6 +29,7 @@ from .connection import Connection
 from .discovery import Choice, Discovery
 from .external import SchemaHandler, addDevice, connectBySchema
 from .finding import FoundByRegistry
+from .held import Children
 from .location import QRemoteObjectSourceLocationInfo
 from .mdns import missing
 from .persistence import Persistence
@@ -40,11 +41,16 @@ __all__ = ["QRemoteObjectNode"]
 Replica = TypeVar("Replica", bound=QRemoteObjectReplica)
 
 
-def _abandon(links: weakref.WeakSet[Link], states: dict[str, ReplicaState], *_: object) -> None:
+def _abandon(
+    links: weakref.WeakSet[Link],
+    states: dict[str, ReplicaState],
+    children: weakref.WeakValueDictionary[str, ReplicaState],
+    *_: object,
+) -> None:
     """No callback may find a node that is half deleted, and no call may wait for it."""
     for link in list(links):
         link.abandon()
-    for state in list(states.values()):
+    for state in [*states.values(), *children.values()]:
         state.orphan()
 
 
@@ -93,6 +99,7 @@ class QRemoteObjectNode(QObject):
         self._heartbeatInterval = 0
         self._connections: dict[str, Connection] = {}
         self._states: dict[str, ReplicaState] = {}
+        self._children = Children()
         self._schemaHandlers: dict[str, SchemaHandler] = {}
         self._registry: QRemoteObjectRegistry | None = None
         self._registryUrl = QUrl()
@@ -103,7 +110,7 @@ class QRemoteObjectNode(QObject):
         self._links: weakref.WeakSet[Link] = weakref.WeakSet()
         #: For what other threads hand over.
         self._inbox = Mailbox(self)
-        self.destroyed.connect(partial(_abandon, self._links, self._states))
+        self.destroyed.connect(partial(_abandon, self._links, self._states, self._children.states))
         self._persistence.start(self)
         for name, value in properties.items():
             self._set(name, value)
@@ -479,7 +486,11 @@ class QRemoteObjectNode(QObject):
                 self._find(state)
 
     def _abandoned(self, state: ReplicaState) -> None:
-        """The last replica of a state was deleted."""
+        """The last replica of a state was deleted, but for what stands for it in values."""
+        if state.child:
+            return  # its host knows when nothing leads there any more
+        if state.stand is not None and not self._children.abandoned(self, state):
+            return
         self._persistence.forget(state)
         if self._states.get(state.name) is state:
             del self._states[state.name]

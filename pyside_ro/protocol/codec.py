@@ -6,16 +6,17 @@ iteration over the packets. Knows packets as plain lists.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import msgpack
 from PySide6.QtCore import QByteArray
 
 from ..errors import CannotCross, InvalidData, ProtocolError
+from .extensions import Reference
 from .frames import Frame, Segment
 from .limits import Limits
-from .values import SEGMENT_SIZE, Blob, ValueDecoder, ValueEncoder
+from .values import SEGMENT_SIZE, Blob, Refer, ValueDecoder, ValueEncoder
 
 __all__ = ["Decoder", "Encoder"]
 
@@ -38,12 +39,16 @@ class Encoder:
         self._packer = msgpack.Packer(default=self._values.default, strict_types=True)
         self.packPlain = msgpack.Packer(default=_notPlain, strict_types=True).pack
 
-    def pack(self, packet: list[Any]) -> tuple[bytes, list[Segment] | None]:
+    def pack(
+        self, packet: list[Any], refer: Refer | None = None
+    ) -> tuple[bytes, list[Segment] | None]:
         """Give the packet's bytes and, if it holds large values, the segments that follow.
 
-        Raises CannotCross when a value cannot travel; nothing is kept then.
+        `refer` names the QObjects that are met; without it they cannot travel. Raises
+        CannotCross when a value cannot travel; nothing is kept then.
         """
         values = self._values
+        values.refer = refer
         try:
             for index, value in enumerate(packet):
                 if isinstance(value, _BUFFERS) and _size(value) >= SEGMENT_SIZE:
@@ -134,6 +139,10 @@ class Decoder:
         )
         #: The packets, for the hot loop: ``for packet in decoder.packets``.
         self.packets: Iterator[Any] = self._unpacker
+
+    def resolve(self, function: Callable[[Reference, str], object]) -> None:
+        """Have references to shared objects looked up (see ValueDecoder.resolve)."""
+        self._values.resolve = function
 
     def feed(self, frame: Frame) -> None:
         """Take a frame's body and segments."""

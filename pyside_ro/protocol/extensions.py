@@ -20,6 +20,7 @@ __all__ = [
     "Buffer",
     "Code",
     "Reader",
+    "Reference",
     "Writer",
     "extension",
     "fullName",
@@ -52,6 +53,19 @@ class Code(IntEnum):
     NDARRAY = 16
     SCALAR = 17
     QT = 18
+    OBJECT = 19
+
+
+class Reference(IntEnum):
+    """How an object is referred to; part of the wire. Named: it is shared by that name.
+
+    Held: a property holds it, and who receives this was, or is about to be, told of it. Passed:
+    it was told of it if a property holds the object that it follows.
+    """
+
+    PASSED = 0
+    HELD = 1
+    NAMED = 2
 
 
 class Writer(Protocol):
@@ -68,12 +82,18 @@ class Writer(Protocol):
     def buffer(self, code: int, head: bytes, body: Buffer, kind: int) -> ExtType:
         """Give a value that is mostly a buffer: inline, or as a segment if it is large."""
 
+    def reference(self, value: Any) -> ExtType | None:
+        """Give a reference to a shared object; None when it was deleted."""
+
 
 class Reader(Protocol):
     """What a decoding function may ask of the ValueDecoder."""
 
     def unnest(self, data: bytes) -> Any:
         """Unpack what is inside a value."""
+
+    def reference(self, how: Reference, name: str) -> Any:
+        """Give what a reference to a shared object stands for at this end."""
 
 
 #: type -> function(value, writer) that gives an ExtType, or a plain value that msgpack knows.

@@ -68,6 +68,12 @@ class Kind(enum.IntEnum):
     #: ``[12, reason, whether versions do not match]``: the last packet before its sender
     #: closes the connection
     Goodbye = 12
+    #: ``[16, name, first channel, [property values], type name, signature, interface or None,
+    #: whether it is shared by its name]``: to a client that is about to hear of an object because
+    #: a property holds it; the interface is sent once a connection
+    Child = 16
+    #: ``[17, name, property, value]``: what a property holds is another thing without its signal
+    Update = 17
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import is_dataclass
 from functools import partial
-from typing import Any
+from typing import Any, TypeAlias
 
 import msgpack
 from msgpack import ExtType
@@ -27,6 +27,8 @@ from .extensions import (
     SEGMENT_SIZE,
     Buffer,
     Code,
+    Reader,
+    Reference,
     Writer,
     extension,
     fullName,
@@ -43,10 +45,15 @@ __all__ = [
     "InvalidData",
     "Opaque",
     "Record",
+    "Refer",
     "ValueDecoder",
     "ValueEncoder",
+    "lostObject",
     "settled",
 ]
+
+#: Names the object that it is given, and tells how that is meant; None when it was deleted.
+Refer: TypeAlias = Callable[[Any], "tuple[Reference, str] | None"]
 
 #: Kinds of segments: what the receiver reads them into.
 _MUTABLE, _BYTES, _BYTE_ARRAY = 0, 1, 2
@@ -63,6 +70,8 @@ class ValueEncoder:
 
     def __init__(self, limits: Limits = Limits()) -> None:  # noqa: B008 - immutable
         self.segments: list[tuple[int, Any]] = []
+        #: Names shared objects; set by who packs, for one packet. None: they cannot be named.
+        self.refer: Refer | None = None
         self._limits = limits
         self._depth = 0
         self._packers: list[Callable[[object], bytes]] = []
@@ -126,6 +135,16 @@ class ValueEncoder:
         self.segments.append((kind, body))
         return extension(1, bytes((code,)) + head)
 
+    def reference(self, value: Any) -> ExtType | None:
+        """Give a reference to a shared object; None when it was deleted. Raises CannotCross."""
+        if self.refer is None:
+            raise CannotCross(_refusal(type(value)))
+        found = self.refer(value)
+        if found is None:
+            return None
+        how, name = found
+        return extension(Code.OBJECT, bytes((how,)) + name.encode())
+
     def _packer(self) -> Callable[[object], bytes]:
         packer = msgpack.Packer(default=self.default, strict_types=True, buf_size=256)
         pack: Callable[[object], bytes] = packer.pack
@@ -157,6 +176,8 @@ class ValueDecoder:
 
     def __init__(self, limits: Limits = Limits()) -> None:  # noqa: B008 - immutable
         self.segments: deque[Any] = deque()
+        #: Gives what a reference stands for. None: nothing is known here.
+        self.resolve: Callable[[Reference, str], object] | None = None
         self._maxDepth = limits.maxDepth
         self._depth = 0
         unpack = partial(msgpack.unpackb, ext_hook=self.ext_hook, strict_map_key=False)
@@ -210,6 +231,18 @@ class ValueDecoder:
         finally:
             self._depth = depth
 
+    def reference(self, how: Reference, name: str) -> object:
+        """Give what a reference to a shared object stands for at this end."""
+        if self.resolve is not None:
+            return self.resolve(how, name)
+        return lostObject(name)
+
+
+def lostObject(name: str) -> Opaque:
+    """What a reference arrives as when no such object is known here."""
+    data = b"\x00" + name.encode()
+    return Opaque("QObject", f"'{name:.200}' is not shared here (any longer)", Code.OBJECT, data)
+
 
 def settled(segments: list[tuple[int, Any]]) -> list[tuple[int, Any]]:
     """Give segments that no one else can change: all but bytes, and views of bytes, copied."""
@@ -246,6 +279,8 @@ def _findEncoder(value: object) -> Callable[[Any, Writer], object]:
         raise CannotCross(_registerIt(cls, "a dataclass"))
     elif issubclass(cls, tuple) and hasattr(cls, "_fields"):
         raise CannotCross(_registerIt(cls, "a named tuple"))
+    elif any(fullName(base) == "PySide6.QtCore.QObject" for base in cls.__mro__):
+        found = _packObject
     else:
         found = arrays.encoderOf(cls) or qtvalues.encoderOf(cls) or _baseEncoder(cls)
         if fullName(cls) == "PySide6.QtQml.QJSValue":
@@ -254,6 +289,10 @@ def _findEncoder(value: object) -> Callable[[Any, Writer], object]:
         raise CannotCross(_refusal(cls))
     ENCODERS[cls] = found
     return found
+
+
+def _packObject(value: object, writer: Writer) -> object:
+    return writer.reference(value)
 
 
 def _packJavaScript(value: Any, _: Writer) -> object:
@@ -281,7 +320,10 @@ def _registerIt(cls: type, kind: str) -> str:
 def _refusal(cls: type) -> str:
     bases = {fullName(base) for base in cls.__mro__}
     if "PySide6.QtCore.QObject" in bases:
-        hint = "a QObject is shared, with enableRemoting(), and not sent"
+        hint = (
+            "a QObject is not sent but shared: by enableRemoting(), or by being held by a"
+            " property of an object that is shared"
+        )
     elif any(name.startswith("PySide6.") for name in bases):
         hint = "Qt has no stream that can be trusted for it; send what it is made of"
     else:
@@ -326,6 +368,10 @@ def _packByteArray(value: QByteArray, writer: Writer) -> ExtType:
     return writer.buffer(Code.QBYTEARRAY, b"", shared, _BYTE_ARRAY)
 
 
+def _readObject(data: bytes, reader: Reader) -> object:
+    return reader.reference(Reference(data[0]), data[1:].decode())
+
+
 def _readBytes(data: bytes, body: bytes | bytearray | None, _: object) -> bytes:
     return data if body is None else bytes(body)
 
@@ -336,6 +382,7 @@ def _readByteArray(data: bytes, body: Any, _: object) -> QByteArray:
     return QByteArray(data if body is None else bytes(body))
 
 
+DECODERS[int(Code.OBJECT)] = _readObject
 ENCODERS[Blob] = lambda value, writer: writer.blob(value.value)
 ENCODERS[QByteArray] = _packByteArray
 BUFFER_DECODERS[int(Code.BYTES)] = _readBytes

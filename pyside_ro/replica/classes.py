@@ -20,6 +20,7 @@ from ..interface import Interface, SlotInfo
 from ..interface.types import declared
 from ..link import FULL
 from .pending import QRemoteObjectPendingCall, failedCall
+from .references import naming
 from .state import ReplicaState, State
 
 __all__ = ["replicaClass", "slotCaller"]
@@ -253,11 +254,11 @@ def _callGeneral(
     assert state.link is not None and state.calls is not None
     encoder = state.link.encoder
     try:
-        data, segments = encoder.pack([channel, serial, *args])
+        data, segments = encoder.pack([channel, serial, *args], naming(state.link))
     except CannotCross as error:
         for position, value in enumerate(args):
             try:
-                encoder.pack([value])
+                encoder.pack([value], naming(state.link))
             except CannotCross as cause:
                 named = f" ({slot.names[position]})" if position < len(slot.names) else ""
                 raise CannotCross(

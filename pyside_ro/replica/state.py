@@ -21,6 +21,7 @@ from ..link.channels import Handler
 from ..protocol.packets import Kind
 from ..source import Mailbox
 from .calls import Calls
+from .references import naming
 
 if TYPE_CHECKING:
     from .replica import QRemoteObjectReplica
@@ -55,6 +56,12 @@ class ReplicaState:
 
     def __init__(self, name: str, expected: Interface | None, node: Any) -> None:
         self.name = name
+        #: Whether it is shared only because a property of another source holds it.
+        self.child = False
+        #: Which run of its host it came from, for a child.
+        self.instance = ""
+        #: The replica that stands for the object in the values of others.
+        self.stand: weakref.ref[QRemoteObjectReplica] | None = None
         # A node ends with its last reference, as in Qt: its replicas' state has none.
         self._node = weakref.ref(node)
         self._inbox: Mailbox = node._inbox
@@ -119,8 +126,14 @@ class ReplicaState:
         self._replicas = [r for r in self._replicas if r is not ref and r() is not None]
         self._forgetHandlers()
         node = self.node
-        if not self._replicas and node is not None:
+        if node is not None and not self.wanted:
             node._abandoned(self)
+
+    @property
+    def wanted(self) -> bool:
+        """Whether the program has a replica of its own; of a child, whether there is any."""
+        stand = self.stand() if self.stand is not None else None
+        return any(self.child or replica is not stand for replica in self.replicas)
 
     def _forgetHandlers(self) -> None:
         """Have the handlers made again: they hold the replicas' emit functions."""
@@ -145,6 +158,26 @@ class ReplicaState:
             known = self.interface if self.interface.signature == signature else None
         self._announced = known
         link.sendPacket([int(Kind.AddObject), self.name, known is None])
+
+    def follow(self, link: Link, calls: Calls, interface: Interface) -> None:
+        """Take what a host tells unasked, because a property holds the object."""
+        self.link = link
+        self.calls = calls
+        self.refused = ""
+        self._signature = interface.signature
+        self._order = None
+        self._announced = interface
+
+    def update(self, index: int, value: Any) -> None:
+        """Take a property's value of which no signal told; by the source's number."""
+        interface = self.interface
+        if self._order is not None and index in self._order[2]:
+            index = self._order[2].index(index)
+        if interface is None or index >= len(self.values) or _same(self.values[index], value):
+            return
+        self.values[index] = value
+        if interface.properties[index].notify >= 0:
+            self._notify(interface.properties[index].notify)
 
     def initialize(self, base: int, values: Any, source: Interface | None) -> bool:
         """Take the source's snapshot. False when its interface is not what was expected."""
@@ -382,7 +415,7 @@ class ReplicaState:
             )
             return
         try:
-            link.sendPacket([self.channel(2, index), 0, value])
+            link.send(*link.encoder.pack([self.channel(2, index), 0, value], naming(link)))
         except CannotCross as error:
             raise CannotCross(f"property {self.name}.{prop.name}: {error}") from None
 

@@ -4,7 +4,8 @@ Knows interfaces, packets and links; never sees a socket or a node.
 """
 
 from .caller import Caller
+from .family import Family
 from .mailbox import Mailbox
 from .source import Source
 
-__all__ = ["Caller", "Mailbox", "Source"]
+__all__ = ["Caller", "Family", "Mailbox", "Source"]

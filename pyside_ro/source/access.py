@@ -29,9 +29,24 @@ def reader(obj: QObject, info: PropertyInfo) -> Callable[[QObject], Any]:
     getter = found.fget if found is not None else None
     if getter is not None:
         return getter  # type: ignore[no-any-return]
+    if info.type.startswith("QQmlListProperty<"):
+        return _listReader(info.name)
     meta = QObject.metaObject(obj)
     index = meta.indexOfProperty(info.name)
     return meta.property(index).read
+
+
+def _listReader(name: str) -> Callable[[QObject], Any]:
+    """QML's ``list<Something>``, which PySide's QMetaProperty cannot read."""
+    from PySide6.QtQml import QQmlListReference
+
+    data = name.encode()
+
+    def read(obj: QObject) -> list[QObject]:
+        found = QQmlListReference(obj, data)
+        return [found.at(index) for index in range(found.size())]
+
+    return read
 
 
 def writer(obj: QObject, info: PropertyInfo) -> Callable[[QObject, Any], None]:

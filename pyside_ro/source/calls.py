@@ -18,6 +18,7 @@ from ..protocol.packets import Kind
 from .access import converter, invoker, writer
 from .caller import callerOf, tellingCaller, wantsCaller
 from .coroutines import startCoroutine
+from .mentions import passing
 
 if TYPE_CHECKING:
     from .source import Source
@@ -92,7 +93,8 @@ class _Job:
         if self.link.closed:
             return
         try:
-            data, segments = self.link.encoder.pack([_REPLY, self.serial, result])
+            refer = passing(self.source, self.link)
+            data, segments = self.link.encoder.pack([_REPLY, self.serial, result], refer)
         except CannotCross as error:
             cause = CannotCross(f"the result of {self.member}: {error}")
             log.core.exception(f"{self.member}: its result cannot be sent", cause)

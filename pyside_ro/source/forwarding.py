@@ -6,15 +6,20 @@ made is not looked up when it runs.
 
 from __future__ import annotations
 
+import copy
+import itertools
 import threading
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from .. import log
 from ..errors import CannotCross
 from ..link import FULL
 from ..protocol.codec import Encoder
+from ..protocol.extensions import Reference
+from ..protocol.packets import Kind
 from ..protocol.values import SEGMENT_SIZE, settled
+from .mentions import Mentions
 
 if TYPE_CHECKING:
     from .source import Source
@@ -44,6 +49,8 @@ def forwarder(source: Source, index: int) -> Callable[..., None]:
     encoder = source.encoder
     packPlain = encoder.packPlain
     reference = source.reference
+    #: While a property holds an object, it is seen to what becomes of that.
+    holding = source.refs
     readers = [source.reader(i) for i in properties]
     kinds = [*signal.types, *(source.interface.properties[i].type for i in properties)]
     plain = _PLAIN.issuperset(kinds)
@@ -117,7 +124,7 @@ def forwarder(source: Source, index: int) -> Callable[..., None]:
         read = readers[0]
 
         def forwardOne(*args: Any) -> None:
-            if _get_ident() != home or not plain:
+            if _get_ident() != home or not plain or holding:
                 forwardAll(*args)
                 return
             try:
@@ -157,21 +164,65 @@ def _blame(source: Source, index: int, packet: list[Any], error: CannotCross) ->
         f"argument {i + 1} of signal {source.name}.{signal.name}" for i in range(len(packet))
     ]
     encoder = Encoder()
-    for label, value in zip(labels, packet[1:], strict=False):
+    atHome = _get_ident() == source.home
+    indexes = [[i] for i in source.interface.notified[index]]
+    places = itertools.chain(indexes, itertools.repeat([]))
+    for label, value, place in zip(labels, packet[1:], places, strict=False):
         try:
-            encoder.pack([value])
+            encoder.pack([value], Mentions(source, place, [value]) if atHome else _anyName)
         except CannotCross as cause:
             return CannotCross(f"{label}: {cause}")
     return CannotCross(f"signal {source.name}.{signal.name}: {error}")
 
 
 def _send(source: Source, index: int, packet: list[Any]) -> None:
+    properties = source.interface.notified[index]
+    mentions = Mentions(source, properties, packet[1:])
     try:
-        data, segments = source.encoder.pack(packet)
+        data, segments = source.encoder.pack(packet, mentions)
     except CannotCross as error:
         raise _blame(source, index, packet, error) from None
-    for link in source.links:
+    _sendTo(source, properties, mentions, data, segments)
+
+
+def _sendTo(
+    source: Source, properties: Sequence[int], mentions: Mentions, data: bytes, segments: Any
+) -> None:
+    """Send a packet to all subscribers, what it mentions before it."""
+    links = source.links
+    if mentions.held:
+        source.family.bring(links, mentions)
+    for link in links:
         link.send(data, segments)
+    if mentions.held or source.refs:
+        source.family.hold(source, properties, mentions)
+
+
+def sendUpdate(source: Source, index: int, value: Any) -> None:
+    """Send what a property is, without its signal."""
+    if source.closed:
+        return
+    mentions = Mentions(source, [index], [value])
+    packet = [int(Kind.Update), source.name, index, value]
+    try:
+        data, segments = source.encoder.pack(packet, mentions)
+    except CannotCross as error:
+        prop = source.interface.properties[index]
+        log.core.warning("property %s.%s was not sent: %s", source.name, prop.name, error)
+        return
+    _sendTo(source, [index], mentions, data, segments)
+
+
+class _Object(CannotCross):
+    """An object was met: only the node's thread can share it."""
+
+
+def _anyName(_: object) -> tuple[Reference, str]:
+    return Reference.NAMED, ""
+
+
+def _elsewhere(_: object) -> NoReturn:
+    raise _Object("an object")
 
 
 def _sendForeign(source: Source, index: int, packet: list[Any]) -> None:
@@ -179,7 +230,12 @@ def _sendForeign(source: Source, index: int, packet: list[Any]) -> None:
     if encoder is None:
         encoder = _foreign.encoder = Encoder()
     try:
-        data, segments = encoder.pack(packet)
+        if source.refs:
+            raise _Object("an object may have been there")
+        data, segments = encoder.pack(packet, _elsewhere)
+    except _Object:
+        source.inbox.post(_sendAtHome, source, index, list(map(_kept, packet)))
+        return
     except CannotCross as error:
         raise _blame(source, index, packet, error) from None
     if segments:
@@ -187,6 +243,17 @@ def _sendForeign(source: Source, index: int, packet: list[Any]) -> None:
         segments = settled(segments)
     size = len(data) + sum(len(buffer) for _, buffer in segments or ())
     source.inbox.post(_deliver, source, data, segments, size=size)
+
+
+def _kept(value: Any) -> Any:
+    """What its owner may change before it is packed."""
+    return copy.copy(value) if type(value) in (list, dict, set) else value
+
+
+def _sendAtHome(source: Source, index: int, packet: list[Any]) -> None:
+    source.overtaken = True
+    if source.links:
+        _send(source, index, packet)
 
 
 def _deliver(source: Source, data: bytes, segments: Any) -> None:

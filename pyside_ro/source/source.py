@@ -15,7 +15,6 @@ from PySide6.QtCore import QObject, Qt, QThread, SignalInstance
 from shiboken6 import isValid, ownedByPython
 
 from .. import log
-from ..errors import CannotCross
 from ..interface import Interface, interfaceOfObject
 from ..link import Link
 from ..link.channels import Handler
@@ -23,13 +22,17 @@ from ..protocol.codec import Encoder
 from ..protocol.packets import Kind, ObjectEntry
 from . import access
 from .calls import callHandler, writeHandler
-from .forwarding import forwarder
+from .family import Family
+from .forwarding import forwarder, sendUpdate
 from .mailbox import Mailbox
+from .mentions import address
+from .snapshots import attach
 
 __all__ = ["Source"]
 
-#: How often a snapshot is taken again because other threads emitted in the middle of it.
-_ATTEMPTS = 50
+
+#: What is kept of the path to a child that is deep within others.
+_LONGEST = 200
 
 
 def _nothing() -> None:
@@ -52,10 +55,20 @@ class Source:
         encoder: Encoder,
         inbox: Mailbox,
         maxCalls: int,
+        family: Family,
         interface: Interface | None = None,
+        child: bool = False,
     ) -> None:
         self.name = name
         self.base = base
+        #: Whether it is shared because a property holds it, and not by its name.
+        self.child = child
+        self.family = family
+        self.address = address(obj)
+        #: By property, the sources of the objects that it holds (as keys, in order).
+        self.refs: dict[int, dict[Source, None]] = {}
+        #: The sources one of whose properties holds this one's object.
+        self.holders: set[Source] = set()
         #: Given when the object is a replica: its source's, as members of its own class are none.
         self.mirrored = interface is not None
         self.interface: Interface = interface or interfaceOfObject(obj)
@@ -80,9 +93,9 @@ class Source:
         self._destroyed: Callable[[], object] | None = None
         self._connections: list[tuple[Any, Callable[..., None]]] = []
         self.maxCalls = maxCalls
-        self._closed = False
-        #: The subscribers whose snapshot is being taken in another thread, with that attempt.
-        self._coming: dict[Link, object] = {}
+        self.closed = False
+        #: The subscribers whose snapshot is being taken, with that attempt.
+        self.coming: dict[Link, Any] = {}
         #: Whether an emission of another thread was sent since the last snapshot began.
         self.overtaken = False
         self._follow(obj)
@@ -99,7 +112,22 @@ class Source:
         assert obj is not None
         return access.reader(obj, self.interface.properties[index])
 
+    @property
+    def path(self) -> str:
+        """Where the object is: its name, without what tells children apart."""
+        return self.name.rpartition("~")[0][-_LONGEST:] if self.child else self.name
+
+    @property
+    def held(self) -> list[Source]:
+        """The sources of all objects that its properties hold."""
+        return list(dict.fromkeys(child for held in self.refs.values() for child in held))
+
     # Threads
+
+    @property
+    def elsewhere(self) -> bool:
+        """Whether the object lives in another thread, and that thread runs."""
+        return self.courier is not None and self.thread is not None and self.thread.isRunning()
 
     def checkThread(self, batch: int) -> None:
         """Notice, once a batch of packets, that the object was moved to another thread."""
@@ -144,56 +172,20 @@ class Source:
     # Subscribers
 
     def attach(self, link: Link, wantsInterface: bool) -> None:
-        """Send a link the object's state, and from then on what changes.
+        """Send a link the object's state, and from then on what changes."""
+        attach(self, link, wantsInterface)
 
-        The snapshot is taken in the object's own thread.
-        """
-        self.checkThread(link.batch)
-        self._coming[link] = attempt = object()
-        thread = self.thread
-        if self.courier is not None and thread is not None and thread.isRunning():
-            self.courier.post(self._snapshotThere, link, wantsInterface, attempt, _ATTEMPTS)
-            return
-        obj = self.reference()
-        if obj is None or not isValid(obj):
-            return
-        if not self._connections:
-            self._connect(obj)
-        for _ in range(_ATTEMPTS):
-            # What other threads emitted before is not to follow the snapshot that holds it.
-            self.inbox.drain()
-            values = self._readAll(obj)
-            if not self.inbox.waiting:
-                break
-        self._subscribed(link, wantsInterface, attempt, values)
+    def knows(self, link: Link) -> bool:
+        """Whether a link is a subscriber, or about to be one."""
+        return link in self.links or link in self.coming
 
-    def _snapshotThere(
-        self, link: Link, wantsInterface: bool, attempt: object, attempts: int
-    ) -> None:
-        obj = self.reference()
-        if obj is None or not isValid(obj):
-            return
-        if self._closed:
-            return
-        if not self._connections:
-            self._connect(obj)
-        self.inbox.post(self._snapshotBegun)
-        values = self._readAll(obj)
-        self.inbox.post(self._snapshotDone, link, wantsInterface, attempt, attempts, values)
+    @property
+    def subscribers(self) -> list[Link]:
+        """All links that are, or are about to be."""
+        return [*self.links, *(link for link in self.coming if link not in self.links)]
 
-    def _snapshotBegun(self) -> None:
-        self.overtaken = False
-
-    def _snapshotDone(
-        self, link: Link, wantsInterface: bool, attempt: object, attempts: int, values: list[Any]
-    ) -> None:
-        if self.overtaken and attempts > 1 and self.courier is not None:
-            # A third thread's change may have missed the snapshot and the new subscriber both.
-            self.courier.post(self._snapshotThere, link, wantsInterface, attempt, attempts - 1)
-        else:
-            self._subscribed(link, wantsInterface, attempt, values)
-
-    def _readAll(self, obj: QObject) -> list[Any]:
+    def readAll(self, obj: QObject) -> list[Any]:
+        """The values of all properties; in the object's thread."""
         return [self._read(obj, index) for index in range(len(self.interface.properties))]
 
     def _read(self, obj: QObject, index: int) -> Any:
@@ -204,47 +196,28 @@ class Source:
             log.core.exception(f"{self.name}.{prop.name}: the property cannot be read", error)
             return None
 
-    def _subscribed(
-        self, link: Link, wantsInterface: bool, attempt: object, values: list[Any]
-    ) -> None:
-        wanted = self._coming.get(link) is attempt
-        if wanted:
-            del self._coming[link]
-        if link.closed or self._closed or not wanted:
-            self._disconnectIfAlone()
-            return
-        kind = Kind.InitDynamicPacket if wantsInterface else Kind.InitPacket
-        packet = [int(kind), self.name, self.base, values]
-        if wantsInterface:
-            packet.append(self.interface.toWire())
-        try:
-            data, segments = link.encoder.pack(packet)
-        except CannotCross:
-            self._leaveOut(values)
-            data, segments = link.encoder.pack(packet)
-        link.send(data, segments)
-        if link not in self.links:
-            self.links = (*self.links, link)
+    def refresh(self, index: int) -> None:
+        """Soon, send again what a property holds: an object there was deleted. Any thread."""
+        if self.elsewhere:
+            assert self.courier is not None
+            self.courier.post(self._reread, index)
+        else:
+            self.inbox.post(self._reread, index)
 
-    def _leaveOut(self, values: list[Any]) -> None:
-        """Replace by None what cannot cross, and say so: a snapshot has no sender to raise at."""
-        encoder = Encoder()
-        for index, value in enumerate(values):
-            try:
-                encoder.pack([value])
-            except CannotCross as error:
-                name = self.interface.properties[index].name
-                log.core.warning("property %s.%s is None at replicas: %s", self.name, name, error)
-                values[index] = None
+    def _reread(self, index: int) -> None:
+        obj = self.reference()
+        if obj is not None and isValid(obj) and self.links:
+            self.atHome(sendUpdate, self, index, self._read(obj, index))
 
     def detach(self, link: Link) -> None:
         """Forget a subscriber."""
-        self._coming.pop(link, None)
+        self.coming.pop(link, None)
         self.links = tuple(other for other in self.links if other is not link)
-        self._disconnectIfAlone()
+        self.disconnectIfAlone()
 
-    def _disconnectIfAlone(self) -> None:
-        if self.links or self._coming:
+    def disconnectIfAlone(self) -> None:
+        """Stop listening to the object when nobody is, or is about to be, subscribed."""
+        if self.links or self.coming:
             return
         connections, self._connections = self._connections, []
         obj = self.reference()
@@ -256,7 +229,10 @@ class Source:
             else:
                 QObject.disconnect(obj, signal, closure)
 
-    def _connect(self, obj: QObject) -> None:
+    def connectSignals(self, obj: QObject) -> None:
+        """Listen to the object, unless that is done; in its thread."""
+        if self._connections:
+            return
         for index, signal in enumerate(self.interface.signals):
             closure = forwarder(self, index)
             if self.mirrored or hasattr(type(obj), "_ro_interface"):
@@ -280,9 +256,9 @@ class Source:
         """Tell all subscribers that the object is shared no longer, and let go of it."""
         links = self.links
         self.links = ()
-        self._coming.clear()
-        self._closed = True
-        self._disconnectIfAlone()
+        self.coming.clear()
+        self.closed = True
+        self.disconnectIfAlone()
         obj = self.reference()
         if self._destroyed is not None and obj is not None and isValid(obj):
             obj.destroyed.disconnect(self._destroyed)

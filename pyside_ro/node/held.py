@@ -1,0 +1,227 @@
+"""What a host's properties hold, at a client: the replicas that stand for those objects.
+
+Knows connections and replicas. A host tells of such an object before it mentions it, and when
+nothing holds it any more; here a replica of it is kept by the values of the replicas that hold
+it, and found again, by its name, when the connection was lost in between.
+"""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from shiboken6 import isValid
+
+from .. import log
+from ..errors import LimitExceeded, ProtocolError
+from ..interface import Interface
+from ..protocol.extensions import Reference
+from ..protocol.packets import FIRST_CHANNEL
+from ..replica import QRemoteObjectDynamicReplica, QRemoteObjectReplica, ReplicaState
+
+if TYPE_CHECKING:
+    from ..link import Link
+    from .connection import Connection
+    from .node import QRemoteObjectNode
+
+__all__ = ["Children", "Held"]
+
+
+def _path(name: str) -> str:
+    return name.rpartition("~")[0]
+
+
+class Children:
+    """A node's states of objects that it did not acquire: the children of what it did."""
+
+    def __init__(self) -> None:
+        #: By name; as long as a replica of them, or a connection, needs them.
+        self.states: weakref.WeakValueDictionary[str, ReplicaState] = weakref.WeakValueDictionary()
+        #: Those whose connection was lost, by where they were: a host that starts again has
+        #: other objects, in the same places.
+        self._lost: weakref.WeakValueDictionary[str, ReplicaState] = weakref.WeakValueDictionary()
+
+    @staticmethod
+    def abandoned(node: QRemoteObjectNode, state: ReplicaState) -> bool:
+        """Whether nothing but other replicas' values stands for an object, in circles.
+
+        For what the program itself acquired, and let go.
+        """
+        seen = {id(s) for s in node._states.values() if s.wanted}
+        work = [s for s in node._states.values() if s.wanted]
+        while work:
+            for replica in replicasIn(work.pop().values):
+                found = replica._ro
+                if id(found) not in seen:
+                    seen.add(id(found))
+                    work.append(found)
+        return id(state) not in seen
+
+    def lose(self, state: ReplicaState) -> None:
+        """A child's connection was lost."""
+        self._lost[_path(state.name)] = state
+
+    def take(
+        self, node: QRemoteObjectNode, name: str, link: Link, instance: str, signature: str
+    ) -> ReplicaState:
+        """The state for a host's child: the one that it had, or a new one."""
+        state = self.states.get(name)
+        if state is None:
+            lost = self._lost.pop(_path(name), None)
+            if (
+                lost is not None
+                and lost.link is None
+                and lost.instance != instance
+                and lost.interface is not None
+                and lost.interface.signature == signature
+            ):
+                state = lost
+                if self.states.get(state.name) is state:
+                    del self.states[state.name]
+                state.name = name
+        if (
+            state is None
+            or state.link not in (None, link)
+            or (signature and state.interface and state.interface.signature != signature)
+        ):
+            state = ReplicaState(name, None, node)
+            state.child = True
+        state.instance = instance
+        self.states[name] = state
+        return state
+
+
+class Held:
+    """The objects that one connection's host told of."""
+
+    def __init__(self, connection: Connection, link: Link, instance: str) -> None:
+        self._connection = weakref.ref(connection)
+        self._link = link
+        self._instance = instance
+        #: What came once, for all children of the same kind.
+        self._interfaces: dict[str, Interface] = {}
+        #: The states of children, by name, as long as the host says so.
+        self._states: dict[str, ReplicaState] = {}
+        link.decoder.resolve(self._resolve)
+
+    @property
+    def connection(self) -> Connection:
+        """The connection; its end is the end of its link, after which nobody asks."""
+        connection = self._connection()
+        assert connection is not None
+        return connection
+
+    def onChild(self, packet: Any) -> None:
+        """Take the snapshot of an object that a property holds."""
+        match packet:
+            case [_, str(name), int(base), list(values), str(kind), str(sig), wire, bool(own), *_]:
+                pass
+            case _:
+                raise ProtocolError("a malformed snapshot of a child")
+        if base < FIRST_CHANNEL:
+            raise ProtocolError(f"'{name}' was sent with channel {base}, which is no object's")
+        interface = self._interface(name, sig, wire)
+        log.core.debug("%s: '%s' is a %s", self._link.peer, name, kind)
+        state = self._ownState(name) if own else self._child(name, sig)
+        calls = self.connection.calls
+        assert calls is not None
+        state.follow(self._link, calls, interface)
+        self.connection.initialize(state, base, values, None)
+
+    def _interface(self, name: str, signature: str, wire: Any) -> Interface:
+        found = self._interfaces.get(signature)
+        if wire is not None:
+            found = Interface.fromWire(wire)
+            self._room(len(self._interfaces))
+            self._interfaces[found.signature] = found
+        if found is None or found.signature != signature:
+            raise ProtocolError(f"'{name}' was sent without its interface")
+        return found
+
+    def _room(self, count: int) -> None:
+        limit = self.connection.node._limits.maxObjects
+        if count >= limit:
+            raise LimitExceeded(f"the host told of more than {limit} objects (Limits.maxObjects)")
+
+    def _child(self, name: str, signature: str = "") -> ReplicaState:
+        state = self._states.get(name)
+        interface = state.interface if state is not None else None
+        if state is None or (interface is not None and signature != interface.signature):
+            self._room(len(self._states))
+            node = self.connection.node
+            state = node._children.take(node, name, self._link, self._instance, signature)
+            self._states[name] = state
+        return state
+
+    def _ownState(self, name: str) -> ReplicaState:
+        """The state of what is shared by a name of its own, which another host may have too."""
+        states = self.connection.node._states
+        state = self._states.get(name) or self.connection.subscribed(name) or states.get(name)
+        if state is None or state.link not in (None, self._link):
+            self._room(len(self._states))
+            state = ReplicaState(name, None, self.connection.node)
+            states.setdefault(name, state)
+        # Until something refers to it.
+        self._states[name] = state
+        return state
+
+    def onUpdate(self, packet: Any) -> None:
+        """Take what a property holds now, of which no signal tells."""
+        match packet:
+            case [_, str(name), int(index), value, *_] if index >= 0:
+                state = self.connection.subscribed(name)
+            case _:
+                raise ProtocolError("a malformed update")
+        if state is not None and state.link is self._link:
+            state.update(index, value)
+
+    def _resolve(self, how: Reference, name: str) -> object:
+        """The replica that a reference of the host stands for."""
+        state = self._states.get(name) or self.connection.subscribed(name)
+        if state is None:
+            if how is Reference.PASSED:
+                return None  # an argument that is held by nothing this node knows
+            # The rest comes behind this: objects may hold each other.
+            state = self._child(name) if how is Reference.HELD else self._ownState(name)
+        replica = replicaOf(state)
+        if not state.child:
+            self._states.pop(name, None)
+            if state.link is None:
+                self.connection.node._find(state)
+        return replica
+
+    def removed(self, name: str) -> None:
+        """The host shares an object no longer."""
+        self._states.pop(name, None)
+
+    def lost(self) -> None:
+        """The connection was lost."""
+        children = self.connection.node._children
+        for state in self._states.values():
+            if state.child:
+                children.lose(state)
+        self._states.clear()
+
+
+def replicasIn(value: Any, depth: int = 20) -> Iterator[QRemoteObjectReplica]:
+    """All replicas in a value of a property."""
+    if isinstance(value, QRemoteObjectReplica):
+        yield value
+    elif depth and isinstance(value, dict):
+        for item in value.values():
+            yield from replicasIn(item, depth - 1)
+    elif depth and isinstance(value, list | tuple | set | frozenset):
+        for item in value:
+            yield from replicasIn(item, depth - 1)
+
+
+def replicaOf(state: ReplicaState) -> QRemoteObjectReplica:
+    """The replica by which values stand for an object: always the same, while it lives."""
+    replica = state.stand() if state.stand is not None else None
+    if replica is None or not isValid(replica):
+        # Not one that the program has: its end is to be the subscription's.
+        replica = QRemoteObjectDynamicReplica(state)
+        replica._letNodeGo()
+        state.stand = weakref.ref(replica)
+    return replica

@@ -1,0 +1,73 @@
+"""How a host makes sources: of what it shares by name, and of the objects that those hold.
+
+Knows hosts and sources.
+"""
+
+from __future__ import annotations
+
+import weakref
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from shiboken6 import isValid
+
+from ..interface import classInfoType, className
+from ..replica import QRemoteObjectReplica
+from ..source import Family, Source
+
+if TYPE_CHECKING:
+    from .host import QRemoteObjectHostBase
+
+__all__ = ["familyOf", "newSource", "typeNameOf"]
+
+
+def typeNameOf(obj: QObject) -> str:
+    """The name of an object's type: its ``RemoteObject Type``, or its source's; else ''."""
+    if isinstance(obj, QRemoteObjectReplica):
+        return obj._ro.interface.name if obj._ro.interface is not None else ""
+    return classInfoType(obj)
+
+
+def newSource(host: QRemoteObjectHostBase, obj: QObject, name: str, child: bool = False) -> Source:
+    """Make a source, with channels of its own."""
+    source = Source(
+        obj,
+        name,
+        typeNameOf(obj) or className(QObject.metaObject(obj)),
+        host._nextChannel,
+        host._encoder,
+        host._inbox,
+        host._limits.maxPendingCalls,
+        host._family,
+        obj._ro.interface if isinstance(obj, QRemoteObjectReplica) else None,
+        child,
+    )
+    host._nextChannel += source.size
+    return source
+
+
+def familyOf(host: QRemoteObjectHostBase) -> Family:
+    """The family of a host, which it does not keep alive."""
+    reference = weakref.ref(host)
+
+    def share(obj: QObject, name: str) -> Source | None:
+        owner = reference()
+        if owner is None or (isinstance(obj, QRemoteObjectReplica) and obj._ro.interface is None):
+            return None
+        source = newSource(owner, obj, name, child=True)
+        family = owner._family
+
+        def destroyed() -> None:
+            # From whatever thread it was deleted in; its address may be another object's next.
+            family.forget(source)
+            source.atHome(deleted)
+
+        def deleted() -> None:
+            found = reference()
+            if found is not None and isValid(found):
+                family.deleted(source)
+
+        source.watch(obj, destroyed)
+        return source
+
+    return Family(share)

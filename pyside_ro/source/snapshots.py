@@ -1,0 +1,211 @@
+"""A source's state, taken and sent to a subscriber; the objects that it holds are sent before it.
+
+Knows sources, links and packets. A snapshot is taken in the object's own thread; between it and
+what changes later nothing is lost, and nothing comes twice.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from shiboken6 import isValid
+
+from .. import log
+from ..errors import CannotCross
+from ..link import Link
+from ..protocol.codec import Encoder
+from ..protocol.packets import Kind
+from .mentions import Mentions
+
+if TYPE_CHECKING:
+    from .source import Source
+
+__all__ = ["attach"]
+
+#: How often a snapshot is taken again because other threads emitted in the middle of it.
+_ATTEMPTS = 50
+#: How often because reading it made objects that were not there before.
+_ROUNDS = 3
+
+
+class _Attempt:
+    """A subscriber on its way: what it asked for, and for which source it was begun."""
+
+    __slots__ = ("asker", "left", "wantsInterface")
+
+    def __init__(self, wantsInterface: bool | None, asker: Source | None) -> None:
+        #: None: it is told of a child, and asked for nothing.
+        self.wantsInterface = wantsInterface
+        self.asker = asker
+        self.left = _ATTEMPTS
+
+
+def attach(
+    source: Source, link: Link, wantsInterface: bool | None, asker: Source | None = None
+) -> None:
+    """Send a subscriber the source's state, and what changes from then on."""
+    source.checkThread(link.batch)
+    source.coming[link] = attempt = _Attempt(wantsInterface, asker)
+    if source.elsewhere:
+        _ask(source, link, attempt)
+    else:
+        _bring(source, link)
+
+
+def _bring(source: Source, link: Link) -> None:
+    """Send the state of a source of this thread, that of its children before it."""
+    work = [source]
+    rounds: dict[Source, int] = {}
+    while work:
+        current = work[-1]
+        attempt = current.coming.get(link)
+        values = _read(current) if attempt is not None else None
+        if attempt is None or values is None:
+            current.coming.pop(link, None)
+            work.pop()
+            continue
+        done = rounds[current] = rounds.get(current, 0) + 1
+        packet, mentions = _pack(current, link, attempt, values)
+        fresh = current.family.fresh(link, mentions) if done <= _ROUNDS else []
+        for child in reversed(fresh):
+            child.checkThread(link.batch)
+            if child.elsewhere:
+                attach(child, link, None, current)
+            else:
+                child.coming[link] = _Attempt(None, current)
+                work.append(child)
+        if not fresh:
+            work.pop()
+            _send(current, link, attempt, packet, mentions)
+
+
+def _read(source: Source) -> list[Any] | None:
+    obj = source.reference()
+    if obj is None or not isValid(obj):
+        return None
+    source.connectSignals(obj)
+    values: list[Any] = []
+    for _ in range(_ATTEMPTS):
+        # What other threads emitted before is not to follow the snapshot that holds it.
+        source.inbox.drain()
+        values = source.readAll(obj)
+        if not source.inbox.waiting:
+            break
+    return values
+
+
+# A source of another thread
+
+
+def _ask(source: Source, link: Link, attempt: _Attempt) -> None:
+    assert source.courier is not None
+    source.courier.post(_there, source, link, attempt)
+
+
+def _there(source: Source, link: Link, attempt: _Attempt) -> None:
+    obj = source.reference()
+    if obj is None or not isValid(obj) or source.closed:
+        return
+    source.connectSignals(obj)
+    source.inbox.post(_begun, source)
+    values = source.readAll(obj)
+    source.inbox.post(_done, source, link, attempt, values)
+
+
+def _begun(source: Source) -> None:
+    source.overtaken = False
+
+
+def _done(source: Source, link: Link, attempt: _Attempt, values: list[Any]) -> None:
+    if source.coming.get(link) is not attempt or link.closed or source.closed:
+        source.disconnectIfAlone()
+        return
+    packet, mentions = _pack(source, link, attempt, values)
+    # A third thread's change may have missed the snapshot and the new subscriber both.
+    again = source.overtaken
+    for child in source.family.fresh(link, mentions):
+        attach(child, link, None, source)
+        again = True
+    # Children come first, but those that wait for this one in turn.
+    above = _above(source, link)
+    again = again or any(link in c.coming and c not in above for c in mentions.sources)
+    if again and attempt.left and source.elsewhere:
+        attempt.left -= 1
+        _ask(source, link, attempt)
+    else:
+        _send(source, link, attempt, packet, mentions)
+
+
+def _above(source: Source, link: Link) -> set[Source]:
+    above: set[Source] = set()
+    asker: Source | None = source
+    while asker is not None and asker not in above:
+        above.add(asker)
+        attempt: _Attempt | None = asker.coming.get(link)
+        asker = attempt.asker if attempt is not None else None
+    return above
+
+
+# The packet
+
+_Packed = tuple[bytes, Any]
+
+
+def _pack(
+    source: Source, link: Link, attempt: _Attempt, values: list[Any]
+) -> tuple[_Packed, Mentions]:
+    wants = attempt.wantsInterface
+    tail: list[Any] = []
+    if wants is None:
+        kind = Kind.Child
+        subscriber = source.family.subscribers.get(link)
+        known = subscriber is not None and source.entry.signature in subscriber.interfaces
+        tail = [source.entry.typeName, source.entry.signature]
+        tail += [None if known else source.interface.toWire(), not source.child]
+    elif wants:
+        kind = Kind.InitDynamicPacket
+        tail = [source.interface.toWire()]
+    else:
+        kind = Kind.InitPacket
+    packet = [int(kind), source.name, source.base, values, *tail]
+    mentions = Mentions(source, range(len(values)), values)
+    try:
+        return link.encoder.pack(packet, mentions), mentions
+    except CannotCross:
+        _leaveOut(source, values)
+        mentions = Mentions(source, range(len(values)), values)
+        return link.encoder.pack(packet, mentions), mentions
+
+
+def _leaveOut(source: Source, values: list[Any]) -> None:
+    """Replace by None what cannot cross, and say so: a snapshot has no sender to raise at."""
+    encoder = Encoder()
+    for index, value in enumerate(values):
+        try:
+            encoder.pack([value], Mentions(source, [index], [value]))
+        except CannotCross as error:
+            name = source.interface.properties[index].name
+            log.core.warning("property %s.%s is None at replicas: %s", source.name, name, error)
+            values[index] = None
+
+
+def _send(
+    source: Source, link: Link, attempt: _Attempt, packet: _Packed, mentions: Mentions
+) -> None:
+    if source.coming.get(link) is attempt:
+        del source.coming[link]
+    family = source.family
+    subscriber = family.subscribers.get(link)
+    refused = attempt.wantsInterface is None and (
+        subscriber is None or (link not in source.links and not subscriber.take(source))
+    )
+    if link.closed or source.closed or refused:
+        source.disconnectIfAlone()
+        family.tidy()
+        return
+    if subscriber is not None and attempt.wantsInterface is None:
+        subscriber.interfaces.add(source.entry.signature)
+    link.send(*packet)
+    if link not in source.links:
+        source.links = (*source.links, link)
+    family.hold(source, range(len(source.interface.properties)), mentions)

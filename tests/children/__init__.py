@@ -1,0 +1,1 @@
+"""Objects that properties of shared objects hold."""
