@@ -34,6 +34,7 @@ _TYPE_KEY = "RemoteObject Type"
 _PERSISTED_KEY = "RemoteObject Persisted"
 _OWN: QMetaObject = QObject.__dict__["staticMetaObject"]
 _cache: weakref.WeakKeyDictionary[Any, Interface] = weakref.WeakKeyDictionary()
+_names: weakref.WeakKeyDictionary[Any, str] = weakref.WeakKeyDictionary()
 _types: weakref.WeakKeyDictionary[Any, str] = weakref.WeakKeyDictionary()
 
 
@@ -44,9 +45,8 @@ def interfaceOfObject(obj: QObject) -> Interface:
     signal to an undecorated method gives the instance a layer that holds the method as a slot.
     """
     cls: Any = type(obj)
-    static = _declared(cls)
     living = QObject.metaObject(obj)  # not obj.metaObject(): the object may have such a slot
-    if static.className() == living.className():
+    if _declaredName(cls) == living.className():
         return interfaceOfClass(cls)
     return _read(living, cls)
 
@@ -81,13 +81,23 @@ def _declared(cls: Any) -> QMetaObject:
 def classInfoType(obj: QObject) -> str:
     """The value of ``ClassInfo("RemoteObject Type")``, or '' (the naming rule's second step)."""
     cls: Any = type(obj)
-    static = _declared(cls)
     living = QObject.metaObject(obj)
-    if static.className() != living.className():
+    if _declaredName(cls) != living.className():
         return _typeInfo(living)
     found = _types.get(cls)
     if found is None:
-        found = _types[cls] = _typeInfo(static)
+        found = _types[cls] = _typeInfo(_declared(cls))
+    return found
+
+
+def _declaredName(cls: type) -> str:
+    """The name of the class's metaobject, which those of its instances have as well.
+
+    An instance that QML defined, or whose undecorated methods were connected, may differ.
+    """
+    found = _names.get(cls)
+    if found is None:
+        found = _names[cls] = str(_declared(cls).className())
     return found
 
 

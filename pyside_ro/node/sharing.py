@@ -60,7 +60,8 @@ def familyOf(host: QRemoteObjectHostBase) -> Family:
         def destroyed() -> None:
             # From whatever thread it was deleted in; its address may be another object's next.
             family.forget(source)
-            source.atHome(deleted)
+            # Later: it may be in the middle of anything, as Python's collector is.
+            source.inbox.post(deleted)
 
         def deleted() -> None:
             found = reference()

@@ -59,6 +59,8 @@ class Encoder:
         except Exception as error:
             self.reset()
             raise explain(error) from None
+        finally:
+            values.refer = None
         if values.segments:
             segments, values.segments = values.segments, []
             return data, segments

@@ -20,7 +20,7 @@ from ..link import Link
 from ..protocol.extensions import Reference
 from ..protocol.packets import Kind
 from .mentions import Mentions, address
-from .snapshots import attach
+from .snapshots import attachChildren
 
 if TYPE_CHECKING:
     from .source import Source
@@ -212,9 +212,7 @@ class Family:
     def bring(self, links: Iterable[Link], mentions: Mentions) -> None:
         """Tell subscribers of the objects in a packet that goes to them next."""
         for link in links:
-            for child in self.fresh(link, mentions):
-                if not child.knows(link):  # another one's child as well
-                    attach(child, link, None)
+            attachChildren(self.fresh(link, mentions), link)
 
     def gone(self, link: Link, sources: Iterable[Source]) -> None:
         """A subscriber's connection has ended, and it was detached from its sources."""
@@ -235,7 +233,7 @@ class Family:
         for holder in holders:
             for index, children in list(holder.refs.items()):
                 if source in children:
-                    holder.refresh(index)
+                    holder.refresh(index, stale=True)
 
     def deleted(self, child: Source) -> None:
         """A child's object was deleted."""

@@ -6,6 +6,7 @@ what changes later nothing is lost, and nothing comes twice.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from shiboken6 import isValid
@@ -20,10 +21,11 @@ from .mentions import Mentions
 if TYPE_CHECKING:
     from .source import Source
 
-__all__ = ["attach"]
+__all__ = ["attach", "attachChildren"]
 
-#: How often a snapshot is taken again because other threads emitted in the middle of it.
-_ATTEMPTS = 50
+#: How often a snapshot is taken again because other threads emitted in the middle of it, or
+#: because it is to wait for those of other threads.
+_ATTEMPTS = 200
 #: How often because reading it made objects that were not there before.
 _ROUNDS = 3
 
@@ -31,30 +33,45 @@ _ROUNDS = 3
 class _Attempt:
     """A subscriber on its way: what it asked for, and for which source it was begun."""
 
-    __slots__ = ("asker", "left", "wantsInterface")
+    __slots__ = ("left", "waits", "wantsInterface")
 
-    def __init__(self, wantsInterface: bool | None, asker: Source | None) -> None:
+    def __init__(self, wantsInterface: bool | None = None) -> None:
         #: None: it is told of a child, and asked for nothing.
         self.wantsInterface = wantsInterface
-        self.asker = asker
+        #: How often the snapshot may still be taken again.
         self.left = _ATTEMPTS
+        #: The sources that are to come first.
+        self.waits: list[Source] = []
 
 
-def attach(
-    source: Source, link: Link, wantsInterface: bool | None, asker: Source | None = None
-) -> None:
+def attach(source: Source, link: Link, wantsInterface: bool) -> None:
     """Send a subscriber the source's state, and what changes from then on."""
-    source.checkThread(link.batch)
-    source.coming[link] = attempt = _Attempt(wantsInterface, asker)
-    if source.elsewhere:
-        _ask(source, link, attempt)
-    else:
-        _bring(source, link)
+    _bring(_begun([source], link, wantsInterface), link)
 
 
-def _bring(source: Source, link: Link) -> None:
-    """Send the state of a source of this thread, that of its children before it."""
-    work = [source]
+def attachChildren(children: Iterable[Source], link: Link) -> None:
+    """Send a subscriber the state of what properties hold, and what changes from then on."""
+    _bring(_begun(children, link), link)
+
+
+def _begun(
+    sources: Iterable[Source], link: Link, wantsInterface: bool | None = None
+) -> list[Source]:
+    """Have sources of other threads asked for their state; give those of this one."""
+    here = []
+    for source in sources:
+        source.checkThread(link.batch)
+        source.coming[link] = attempt = _Attempt(wantsInterface)
+        if source.elsewhere:
+            _ask(source, link, attempt)
+        else:
+            here.append(source)
+    return here
+
+
+def _bring(sources: list[Source], link: Link) -> None:
+    """Send the state of sources of this thread, that of their children before it."""
+    work = sources[::-1]
     rounds: dict[Source, int] = {}
     while work:
         current = work[-1]
@@ -67,13 +84,7 @@ def _bring(source: Source, link: Link) -> None:
         done = rounds[current] = rounds.get(current, 0) + 1
         packet, mentions = _pack(current, link, attempt, values)
         fresh = current.family.fresh(link, mentions) if done <= _ROUNDS else []
-        for child in reversed(fresh):
-            child.checkThread(link.batch)
-            if child.elsewhere:
-                attach(child, link, None, current)
-            else:
-                child.coming[link] = _Attempt(None, current)
-                work.append(child)
+        work += _begun(fresh, link)[::-1]
         if not fresh:
             work.pop()
             _send(current, link, attempt, packet, mentions)
@@ -107,12 +118,12 @@ def _there(source: Source, link: Link, attempt: _Attempt) -> None:
     if obj is None or not isValid(obj) or source.closed:
         return
     source.connectSignals(obj)
-    source.inbox.post(_begun, source)
+    source.inbox.post(_beginning, source)
     values = source.readAll(obj)
     source.inbox.post(_done, source, link, attempt, values)
 
 
-def _begun(source: Source) -> None:
+def _beginning(source: Source) -> None:
     source.overtaken = False
 
 
@@ -122,13 +133,12 @@ def _done(source: Source, link: Link, attempt: _Attempt, values: list[Any]) -> N
         return
     packet, mentions = _pack(source, link, attempt, values)
     # A third thread's change may have missed the snapshot and the new subscriber both.
-    again = source.overtaken
-    for child in source.family.fresh(link, mentions):
-        attach(child, link, None, source)
-        again = True
+    fresh = source.family.fresh(link, mentions)
+    attachChildren(fresh, link)
     # Children come first, but those that wait for this one in turn.
-    above = _above(source, link)
-    again = again or any(link in c.coming and c not in above for c in mentions.sources)
+    coming = [child for child in mentions.sources if link in child.coming]
+    attempt.waits = [child for child in coming if not _waitsFor(child, source, link)]
+    again = source.overtaken or fresh or attempt.waits
     if again and attempt.left and source.elsewhere:
         attempt.left -= 1
         _ask(source, link, attempt)
@@ -136,14 +146,19 @@ def _done(source: Source, link: Link, attempt: _Attempt, values: list[Any]) -> N
         _send(source, link, attempt, packet, mentions)
 
 
-def _above(source: Source, link: Link) -> set[Source]:
-    above: set[Source] = set()
-    asker: Source | None = source
-    while asker is not None and asker not in above:
-        above.add(asker)
-        attempt: _Attempt | None = asker.coming.get(link)
-        asker = attempt.asker if attempt is not None else None
-    return above
+def _waitsFor(child: Source, source: Source, link: Link) -> bool:
+    seen = {child}
+    work = [child]
+    while work:
+        found = work.pop()
+        if found is source:
+            return True
+        attempt: _Attempt | None = found.coming.get(link)
+        for other in attempt.waits if attempt is not None else ():
+            if other not in seen:
+                seen.add(other)
+                work.append(other)
+    return False
 
 
 # The packet

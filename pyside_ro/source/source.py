@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any, cast
 
 from PySide6.QtCore import SIGNAL as _SIGNAL
-from PySide6.QtCore import QObject, Qt, QThread, SignalInstance
+from PySide6.QtCore import QObject, Qt, QThread, QTimer, SignalInstance
 from shiboken6 import isValid, ownedByPython
 
 from .. import log
@@ -67,6 +67,8 @@ class Source:
         self.address = address(obj)
         #: By property, the sources of the objects that it holds (as keys, in order).
         self.refs: dict[int, dict[Source, None]] = {}
+        #: The properties that are to be sent again (see refresh).
+        self._refreshing: dict[int, bool] = {}
         #: The sources one of whose properties holds this one's object.
         self.holders: set[Source] = set()
         #: Given when the object is a replica: its source's, as members of its own class are none.
@@ -196,13 +198,30 @@ class Source:
             log.core.exception(f"{self.name}.{prop.name}: the property cannot be read", error)
             return None
 
-    def refresh(self, index: int) -> None:
-        """Soon, send again what a property holds: an object there was deleted. Any thread."""
+    def refresh(self, index: int, stale: bool = False) -> None:
+        """Send again what a property holds, when the event loop comes round.
+
+        If it is `stale`, only when something that has ended is held still then.
+        """
+        first = not self._refreshing
+        if self._refreshing.setdefault(index, stale) and not stale:
+            self._refreshing[index] = False
+        if first:
+            # Not by the inbox, which is emptied in the middle of other things.
+            QTimer.singleShot(0, self.inbox, self._refresh)
+
+    def _refresh(self) -> None:
+        refreshing, self._refreshing = self._refreshing, {}
+        for index, stale in refreshing.items():
+            if not stale or any(child.closed for child in self.refs.get(index, ())):
+                self._refreshNow(index)
+
+    def _refreshNow(self, index: int) -> None:
         if self.elsewhere:
             assert self.courier is not None
             self.courier.post(self._reread, index)
         else:
-            self.inbox.post(self._reread, index)
+            self._reread(index)
 
     def _reread(self, index: int) -> None:
         obj = self.reference()

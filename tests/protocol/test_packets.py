@@ -32,6 +32,8 @@ def test_the_numbers_are_the_wire():
         "Ping": 10,
         "Pong": 11,
         "Goodbye": 12,
+        "Child": 16,
+        "Update": 17,
     }
     assert FIRST_CHANNEL == 32
     assert Handshake("n").packet() == [1, "pyside_ro", 1, 0, {}, "n"]
