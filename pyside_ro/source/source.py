@@ -208,7 +208,7 @@ class Source:
             self._refreshing[index] = False
         if first:
             # Not by the inbox, which is emptied in the middle of other things.
-            QTimer.singleShot(0, self.inbox, self._refresh)
+            QTimer.singleShot(0, self.inbox, lambda: self._refresh())
 
     def _refresh(self) -> None:
         refreshing, self._refreshing = self._refreshing, {}
