@@ -53,6 +53,8 @@ class Conduit(ABC):
     protected: bool = False
     #: Whether its methods cannot raise, and need no look at what they do: not for yours.
     sound: bool = False
+    #: The QSslCertificate that the peer showed, where the transport knows of one.
+    certificate: Any = None
     #: How many received bytes may wait to be read; past it the connection ends.
     maxReceived: int = 64 * 1024 * 1024
     #: How long a client's handshake below ours may take, in milliseconds; set by the node.

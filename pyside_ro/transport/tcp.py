@@ -14,7 +14,15 @@ from shiboken6 import isValid
 from .base import Conduit, ConnectFailed, Listener, ListenRefused, Transport
 from .device import BACKLOG, UNBUFFERED, DeviceConduit
 
-__all__ = ["TcpConduit", "TcpListener", "TcpTransport", "hostText", "isLoopback", "lookUp"]
+__all__ = [
+    "TcpConduit",
+    "TcpListener",
+    "TcpServer",
+    "TcpTransport",
+    "hostText",
+    "isLoopback",
+    "lookUp",
+]
 
 
 def isLoopback(host: str) -> bool:
@@ -111,7 +119,7 @@ class TcpConduit(DeviceConduit):
             self.device.deleteLater()
 
 
-class _Server(QTcpServer):
+class TcpServer(QTcpServer):
     """A server that hands over each connection's descriptor."""
 
     def __init__(self, parent: QObject, accept: Callable[[int], None]) -> None:
@@ -132,7 +140,7 @@ class TcpListener(Listener):
 
     def __init__(self, parent: QObject) -> None:
         super().__init__()
-        self.server = _Server(parent, self._incoming)
+        self.server = TcpServer(parent, self._incoming)
         self._host = ""
         self._exposed = False
 

@@ -6,9 +6,16 @@ Knows QSslSocket. The configuration is the node's (QRemoteObjectNode.setSslConfi
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from PySide6.QtCore import QIODevice, QObject, QTimer, QUrl
-from PySide6.QtNetwork import QAbstractSocket, QSslError, QSslSocket
+from PySide6.QtNetwork import (
+    QAbstractSocket,
+    QSslCertificate,
+    QSslConfiguration,
+    QSslError,
+    QSslSocket,
+)
 from shiboken6 import isValid
 
 from ..errors import VersionMismatch
@@ -23,7 +30,7 @@ from .secure import (
 )
 from .tcp import TcpConduit, TcpListener, TcpTransport, hostText
 
-__all__ = ["Greeter", "TlsConduit", "TlsListener", "TlsTransport"]
+__all__ = ["Greeter", "TlsConduit", "TlsListener", "TlsTransport", "listenTo"]
 
 #: Unlike plain ones, these sockets stall when they are opened unbuffered.
 _MODE = QIODevice.OpenModeFlag.ReadWrite
@@ -44,9 +51,12 @@ class TlsConduit(TcpConduit):
     def __init__(self, socket: QSslSocket, url: QUrl | None = None) -> None:
         super().__init__(socket, url)
         self.protected = True
+        shown = socket.peerCertificate()
+        #: A client's certificate, which its host demanded and has checked.
+        self.certificate = None if shown.isNull() else shown
         self._trouble = Trouble(url is not None, url.host() if url is not None else "")
         self._why: Exception | None = None
-        listenTo(socket, self._trouble)
+        listenTo(socket, self._trouble, socket.peerCertificate)
         socket.setReadBufferSize(_AHEAD)
         # What was encrypted waits in a second buffer.
         first, second = socket.bytesToWrite, socket.encryptedBytesToWrite
@@ -99,15 +109,17 @@ def _late(milliseconds: int) -> str:
     return f"no TLS handshake within {milliseconds / 1000:g} s"
 
 
-def listenTo(socket: QSslSocket, trouble: Trouble) -> None:
-    """Have `trouble` hear what a socket says of its handshake."""
+def listenTo(
+    socket: Any, trouble: Trouble, certificate: Callable[[], QSslCertificate | None]
+) -> None:
+    """Have `trouble` hear what a QSslSocket, or QWebSocket, says of its handshake."""
     socket.alertReceived.connect(trouble.alerted)
 
     def interrupted(error: QSslError) -> None:
-        trouble.untrusted([error], socket.peerCertificate())
+        trouble.untrusted([error], certificate())
 
     def refused(errors: list[QSslError]) -> None:
-        trouble.untrusted(errors, socket.peerCertificate())
+        trouble.untrusted(errors, certificate())
 
     socket.handshakeInterruptedOnError.connect(interrupted)
     socket.sslErrors.connect(refused)
@@ -120,15 +132,25 @@ class Greeter:
     """
 
     def __init__(
-        self, host: QObject, listener: Listener, accept: Callable[[QSslSocket], None]
+        self,
+        host: QObject,
+        listener: Listener,
+        accept: Callable[[QSslSocket], None],
+        scheme: str = "tls",
     ) -> None:
         self.listener = listener
+        self.scheme = scheme
         self.accept = accept
         self.greetings: list[_Greeting] = []
         host.destroyed.connect(self._orphaned)
 
-    def greet(self, handle: int, host: QObject) -> None:
-        """Begin, with the descriptor of a connection that `host` accepted."""
+    def greet(
+        self, handle: int, host: QObject, configuration: QSslConfiguration | None = None
+    ) -> None:
+        """Begin, with the descriptor of a connection that `host` accepted.
+
+        `configuration` stands for the host's own.
+        """
         socket = QSslSocket(host)
         if not socket.setSocketDescriptor(
             handle, QAbstractSocket.SocketState.ConnectedState, _MODE
@@ -136,7 +158,7 @@ class Greeter:
             socket.deleteLater()
             return
         # Asked each time: a renewed certificate needs no new listener.
-        socket.setSslConfiguration(asHost(sslConfigurationOf(host)))
+        socket.setSslConfiguration(asHost(configuration or sslConfigurationOf(host)))
         limit = self.listener.maxUnproven
         if len(self.greetings) >= limit:
             self.greetings[0].end(
@@ -165,9 +187,9 @@ class _Greeting:
         self.greeter = greeter
         self.socket = socket
         self.done = False
-        self.peer = f"tls://{hostText(socket.peerAddress())}:{socket.peerPort()}"
+        self.peer = f"{greeter.scheme}://{hostText(socket.peerAddress())}:{socket.peerPort()}"
         self.trouble = Trouble(client=False)
-        listenTo(socket, self.trouble)
+        listenTo(socket, self.trouble, socket.peerCertificate)
         socket.setReadBufferSize(_AHEAD)
         socket.readyRead.connect(self._begin)
         socket.encrypted.connect(self._encrypted)

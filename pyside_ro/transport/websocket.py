@@ -7,22 +7,30 @@ PySide6-Addons (the extra `websocket`) and imported when it is first needed.
 from __future__ import annotations
 
 import time
+import weakref
 from collections.abc import Callable, Iterable
 from types import ModuleType
 from typing import Any
 
 from PySide6.QtCore import QByteArray, QDeadlineTimer, QObject, QTimer, QUrl
-from PySide6.QtNetwork import QHostAddress, QHostInfo, QSslConfiguration, QTcpSocket
+from PySide6.QtNetwork import (
+    QAbstractSocket,
+    QHostAddress,
+    QSslConfiguration,
+    QSslSocket,
+    QTcpSocket,
+)
 from shiboken6 import isValid
 
 from .base import Conduit, ConnectFailed, Listener, ListenRefused, Transport
+from .secure import Trouble, asClient, sslConfigurationOf, unfitForHost, unsupported
+from .tcp import TcpServer, lookUp
+from .tls import Greeter, listenTo
 
 __all__ = ["WebSocketConduit", "WebSocketListener", "WebSocketTransport"]
 
 #: The bytes of one message. Larger ones are not taken either: a message is in memory as a whole.
 _MESSAGE = 256 * 1024
-#: How long a client may take to upgrade its connection, in milliseconds.
-_HANDSHAKE = 5000
 #: How long a closing connection may take to say so, in milliseconds.
 _LINGER = 1000
 
@@ -51,6 +59,7 @@ class WebSocketConduit(Conduit):
         self.socket = socket
         self._find = find
         self._url = url
+        self._why: Exception | None = None
         address = QHostAddress(url.host()) if url is not None else socket.peerAddress()
         local = address.isLoopback() or (url is not None and url.host() == "localhost")
         self.protected = local or (url or socket.requestUrl()).scheme() == "wss"
@@ -63,7 +72,8 @@ class WebSocketConduit(Conduit):
         socket.textMessageReceived.connect(self._text)
         socket.bytesWritten.connect(lambda count: self.written())
         socket.errorOccurred.connect(lambda error: self._failed())
-        socket.sslErrors.connect(self._untrusted)
+        self._trouble = Trouble(url is not None, url.host() if url is not None else "")
+        listenTo(socket, self._trouble, lambda: None)
         socket.disconnected.connect(self._disconnected)
 
     def open(self) -> None:
@@ -119,12 +129,18 @@ class WebSocketConduit(Conduit):
     def _text(self, text: str) -> None:
         self.ended(ConnectFailed("the peer sent a text message: it speaks another protocol"))
 
-    def _untrusted(self, errors: Iterable[Any]) -> None:
-        words = "; ".join(error.errorString() for error in errors)
-        self.ended(ConnectFailed(f"the certificate was not accepted: {words}"))
-
     def _failed(self) -> None:
         if self._over:
+            return
+        codes = QAbstractSocket.SocketError
+        if self._trouble.any or self.socket.error() in (
+            codes.SslHandshakeFailedError,
+            codes.SslInternalError,
+        ):
+            # Not at once: Qt sends the alert that tells the peer why only after this signal.
+            reason = self._trouble.reason(self.socket.errorString())
+            QTimer.singleShot(0, self.socket, lambda: self.ended(reason))
+            self._why = reason
             return
         text = self.socket.errorString() or "the peer closed the connection"
         self.ended(ConnectFailed(text[:1].lower() + text[1:]))
@@ -135,6 +151,9 @@ class WebSocketConduit(Conduit):
             QTimer.singleShot(0, self.socket, lambda: self._gone())
 
     def _gone(self) -> None:
+        if self._why is not None:
+            self.ended(self._why)
+            return
         words = self.socket.closeReason()
         self.ended(ConnectFailed(f"the peer closed the connection{': ' if words else ''}{words}"))
 
@@ -146,12 +165,18 @@ class WebSocketListener(Listener):
         self, parent: QObject, origins: frozenset[str], configuration: QSslConfiguration | None
     ) -> None:
         super().__init__()
-        self._parent = parent
+        # Not the host itself: it is what keeps this, and ends with its last reference.
+        self._reference = weakref.ref(parent)
         self._origins = origins
         self._configuration = configuration
         self._asked = QUrl()
         self._exposed = False
+        #: Takes WebSocket handshakes; by itself over plain TCP, after `_tls` over TLS.
         self.server: Any = None
+        self._tls: TcpServer | None = None
+        self._greeter: Greeter | None = None
+        #: The sockets below those whose handshake is under way, by the peer's address.
+        self._below: dict[tuple[str, int], QSslSocket] = {}
 
     def listen(self, url: QUrl) -> None:
         """Listen; port 0 lets the system choose. A host name is looked up, blocking."""
@@ -165,30 +190,47 @@ class WebSocketListener(Listener):
         except ImportError as error:
             raise ListenRefused(str(error)) from error
         secure = scheme == "wss"
-        if secure and self._configuration is None:
-            raise ListenRefused(
-                "a host needs a certificate: registerTransport('wss', "
-                "WebSocketTransport(sslConfiguration=...))"
-            )
+        if secure:
+            problem = unsupported() or unfitForHost(self._sslConfiguration())
+            if problem:
+                raise ListenRefused(problem)
         modes = module.QWebSocketServer.SslMode
         mode = modes.SecureMode if secure else modes.NonSecureMode
         server = self.server = module.QWebSocketServer("pyside_ro", mode, self._parent)
-        server.setHandshakeTimeout(_HANDSHAKE)
+        server.setHandshakeTimeout(self.handshakeTimeout)
         server.setMaxPendingConnections(1024)
-        if secure:
-            server.setSslConfiguration(self._configuration)
         server.originAuthenticationRequired.connect(self._judge)
         server.newConnection.connect(self._accept)
-        address = QHostAddress(host)
-        if address.isNull():
-            found = QHostInfo.fromName(host)
-            if not found.addresses():
-                raise ListenRefused(f"host {host!r} was not found: {found.errorString()}")
-            address = found.addresses()[0]
-        if not server.listen(address, url.port()):
-            raise ListenRefused(server.errorString())
+        address = lookUp(host)
+        below = server
+        if secure:
+            # Not the QWebSocketServer's own: see Greeter.
+            below = self._tls = TcpServer(self._parent, self._incoming)
+            self._greeter = Greeter(self._parent, self, self._greeted, "wss")
+        if not below.listen(address, url.port()):
+            raise ListenRefused(below.errorString())
         self._asked = QUrl(url)
         self._exposed = not (secure or address.isLoopback())
+
+    @property
+    def _parent(self) -> QObject:
+        parent = self._reference()
+        assert parent is not None
+        return parent
+
+    def _sslConfiguration(self) -> QSslConfiguration:
+        return self._configuration or sslConfigurationOf(self._parent)
+
+    def _incoming(self, handle: int) -> None:
+        assert self._greeter is not None
+        self._greeter.greet(handle, self._parent, self._configuration)
+
+    def _greeted(self, socket: QSslSocket) -> None:
+        key = (socket.peerAddress().toString(), socket.peerPort())
+        self._below[key] = socket
+        socket.disconnected.connect(lambda: self._below.pop(key, None))
+        socket.disconnected.connect(socket.deleteLater)
+        self.server.handleConnection(socket)
 
     def _judge(self, asking: Any) -> None:
         # A browser says whose page connects: any page could, even to this machine's own address.
@@ -197,7 +239,13 @@ class WebSocketListener(Listener):
     def _accept(self) -> None:
         while (socket := self.server.nextPendingConnection()) is not None:
             socket.setParent(self._parent)
-            self.onConnection(WebSocketConduit(socket, self._finder(socket.peerPort())))
+            key = (socket.peerAddress().toString(), socket.peerPort())
+            below = self._below.pop(key, None)
+            find = self._finder(socket.peerPort()) if below is None else _just(below)
+            conduit = WebSocketConduit(socket, find)
+            if below is not None and not below.peerCertificate().isNull():
+                conduit.certificate = below.peerCertificate()
+            self.onConnection(conduit)
 
     def _finder(self, port: int) -> Callable[[], QTcpSocket | None]:
         def find() -> QTcpSocket | None:
@@ -211,11 +259,16 @@ class WebSocketListener(Listener):
     def url(self) -> QUrl:
         """The URL as it was given, with the real port."""
         url = QUrl(self._asked)
-        url.setPort(self.server.serverPort())
+        url.setPort((self._tls or self.server).serverPort())
         return url
 
     def close(self) -> None:
         """Stop listening."""
+        if self._greeter is not None:
+            self._greeter.close()
+        if self._tls is not None and isValid(self._tls):
+            self._tls.close()
+            self._tls.deleteLater()
         if self.server is not None and isValid(self.server):
             self.server.close()
             # Qt keeps the sockets of accepted connections below the server: it stays with them.
@@ -228,12 +281,16 @@ class WebSocketListener(Listener):
         return self._exposed
 
 
+def _just(socket: QSslSocket) -> Callable[[], QTcpSocket | None]:
+    return lambda: socket
+
+
 class WebSocketTransport(Transport):
     """``ws://host:port/path`` and ``wss://host:port/path``.
 
-    `sslConfiguration` holds a host's certificate and key, or the authorities that a client
-    trusts (by default the system's). A web page may connect only if its origin, for instance
-    "https://panel.example", is in `origins`. Our own; Qt has this as an example.
+    `sslConfiguration`, if given, stands for those of the nodes
+    (`QRemoteObjectNode.setSslConfiguration`). A web page may connect only if its origin, for
+    instance "https://panel.example", is in `origins`. Our own; Qt has this as an example.
     """
 
     def __init__(
@@ -249,8 +306,9 @@ class WebSocketTransport(Transport):
     def conduit(self, url: QUrl, parent: QObject) -> Conduit:
         """See Transport.conduit."""
         socket = _module().QWebSocket(parent=parent)
-        if self._configuration is not None:
-            socket.setSslConfiguration(self._configuration)
+        if url.scheme() == "wss":
+            configuration = self._configuration or sslConfigurationOf(parent)
+            socket.setSslConfiguration(asClient(configuration))
         return WebSocketConduit(socket, lambda: socket.findChild(QTcpSocket), url)
 
     def check(self, url: QUrl) -> str:
@@ -261,4 +319,4 @@ class WebSocketTransport(Transport):
             _module()
         except ImportError as error:
             return str(error)
-        return ""
+        return unsupported() if url.scheme() == "wss" else ""

@@ -162,7 +162,7 @@ def test_urls_and_secure_hosts_in_words(qapp: Any) -> None:
     assert not host.setHostUrl("ws://127.0.0.1")
     assert host.lastError() is ErrorCode.HostUrlInvalid
     assert not host.setHostUrl("wss://127.0.0.1:0")
-    assert "a host needs a certificate" in host.errorString()
+    assert "a host needs a certificate and its private key" in host.errorString()
     assert not node.connectToNode("ws:nowhere")
     assert "names no host" in node.errorString()
 

@@ -151,7 +151,7 @@ def test_through_a_proxy(peer: Peer, pki: Pki) -> None:
 
 def test_no_warning_about_exposure(qapp: Any, pki: Pki, qtlog: Any) -> None:
     configuration = sslConfiguration(**pki.files("host"))
-    for url in ("tls://0.0.0.0:0",):
+    for url in ("tls://0.0.0.0:0", "wss://0.0.0.0:0"):
         host = QRemoteObjectHost(url, sslConfiguration=configuration)
         assert host.hostUrl().port() > 0, host.errorString()
         host.close()
@@ -161,11 +161,12 @@ def test_no_warning_about_exposure(qapp: Any, pki: Pki, qtlog: Any) -> None:
     exposed.close()
 
 
+@pytest.mark.parametrize("scheme", ["tls", "wss"])
 def test_a_host_and_its_sockets_end_with_its_last_reference(
-    peer: Peer, pki: Pki, qapp: Any
+    peer: Peer, pki: Pki, scheme: str
 ) -> None:
     host = QRemoteObjectHost(
-        "tls://127.0.0.1:0", sslConfiguration=sslConfiguration(**pki.files("host"))
+        f"{scheme}://127.0.0.1:0", sslConfiguration=sslConfiguration(**pki.files("host"))
     )
     url, gone, clients = host.hostUrl().toString(), [], host._clients
     host.destroyed.connect(lambda: gone.append(1))
