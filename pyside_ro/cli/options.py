@@ -28,7 +28,10 @@ def finite(value: float | None) -> float | None:
 
 
 Url = Annotated[
-    str, typer.Argument(metavar="URL", help="Where the host is: local:NAME, tcp://HOST:PORT.")
+    str,
+    typer.Argument(
+        metavar="URL", help="Where the host is: local:NAME, tcp://HOST:PORT, tls://HOST:PORT."
+    ),
 ]
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The object's name, as `list` says.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")]
@@ -48,7 +51,9 @@ Timeout = Annotated[
 
 ListenUrl = Annotated[
     str,
-    typer.Argument(metavar="URL", help="Where to listen: local:NAME, tcp://HOST:PORT."),
+    typer.Argument(
+        metavar="URL", help="Where to listen: local:NAME, tcp://HOST:PORT, tls://HOST:PORT."
+    ),
 ]
 Advertise = Annotated[
     bool,

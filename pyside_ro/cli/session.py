@@ -28,6 +28,7 @@ from pyside_ro import (
 )
 from pyside_ro.cli.exits import Mistake, Refused, Unreachable, unknown
 from pyside_ro.cli.interrupts import Interrupts
+from pyside_ro.cli.trust import Trust
 
 __all__ = ["Session", "memberNames", "quieten"]
 
@@ -62,12 +63,12 @@ class Session:
     Raises Mistake for a URL that cannot be one, Unreachable when nobody answers there.
     """
 
-    def __init__(self, url: str, timeout: float) -> None:
+    def __init__(self, url: str, timeout: float, trust: Trust) -> None:
         self.url = url
         self.timeout = timeout
         self.app = QCoreApplication.instance() or QCoreApplication(sys.argv[:1])
         self.interrupts = Interrupts()
-        self.node = QRemoteObjectNode()
+        self.node = QRemoteObjectNode(**trust.arguments())
         self.notes = _Notes()
 
     def __enter__(self) -> Session:  # noqa: PYI034 - typing.Self is newer than 3.10

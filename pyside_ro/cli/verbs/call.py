@@ -12,11 +12,13 @@ from pyside_ro.cli.exits import Mistake, command, unknown
 from pyside_ro.cli.options import AsJson, Name, Timeout, Url
 from pyside_ro.cli.output import console, printJson, text
 from pyside_ro.cli.session import Session, memberNames
+from pyside_ro.cli.trust import NOBODY, Trust, trusting
 from pyside_ro.cli.values import readable
 
 __all__ = ["call"]
 
 
+@trusting
 @command
 def call(
     url: Url,
@@ -32,12 +34,13 @@ def call(
     ] = None,
     json: AsJson = False,
     timeout: Timeout = 5.0,
+    trust: Trust = NOBODY,
 ) -> None:
     """Call a slot and print its result (nothing when it returns nothing).
 
     When the slot raises, the exit code is 1 and the error says what.
     """
-    with Session(url, timeout) as session:
+    with Session(url, timeout, trust) as session:
         replica: Any = session.acquire(name)
         interface = interfaceOf(replica)
         overloads = [found for found in interface.slots if found.name == slot]

@@ -11,10 +11,12 @@ from pyside_ro.cli.network import look
 from pyside_ro.cli.options import AsJson, finite
 from pyside_ro.cli.output import console, printJson, section, text
 from pyside_ro.cli.session import Session
+from pyside_ro.cli.trust import NOBODY, Trust, trusting
 
 __all__ = ["list_"]
 
 
+@trusting
 @command
 def list_(
     url: Annotated[
@@ -34,12 +36,13 @@ def list_(
             help="How long to wait: for a host 5 s, for the network 3 s.",
         ),
     ] = None,
+    trust: Trust = NOBODY,
 ) -> None:
     """Say which objects a host shares, with their types; or which hosts advertise themselves."""
     if url is None:
         _network(look(3.0 if timeout is None else timeout), json)
         return
-    with Session(url, 5.0 if timeout is None else timeout) as session:
+    with Session(url, 5.0 if timeout is None else timeout, trust) as session:
         objects = session.objects()
     if json:
         printJson([{"name": name, "type": info.typeName} for name, info in objects.items()])

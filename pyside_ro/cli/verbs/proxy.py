@@ -12,12 +12,14 @@ from pyside_ro import QRemoteObjectRegistryHost
 from pyside_ro.cli.exits import Mistake, command
 from pyside_ro.cli.options import Advertise, Heartbeat, NodeName
 from pyside_ro.cli.service import Service, listening
+from pyside_ro.cli.trust import NOBODY, Trust, trusting
 
 __all__ = ["proxy"]
 
 _Patterns = list[str] | None
 
 
+@trusting
 @command
 def proxy(
     registry_url: Annotated[
@@ -52,6 +54,7 @@ def proxy(
     name: NodeName = "proxy",
     advertise: Advertise = False,
     heartbeat: Heartbeat = 10.0,
+    trust: Trust = NOBODY,
 ) -> None:
     """Share at HOST_URL what the network of REGISTRY_URL has, until SIGTERM or Ctrl-C.
 
@@ -60,8 +63,11 @@ def proxy(
     """
     if reverse_filter and not reverse:
         raise Mistake("--reverse-filter does nothing without --reverse URL")
+    trust.listeningAt(host_url, reverse)
     with Service() as service:
-        host = QRemoteObjectRegistryHost(objectName=name, heartbeatInterval=round(heartbeat * 1000))
+        host = QRemoteObjectRegistryHost(
+            objectName=name, heartbeatInterval=round(heartbeat * 1000), **trust.arguments()
+        )
         listening(host, host.setRegistryUrl(host_url))
         listening(host, host.proxy(registry_url, reverse, _filter(filter)))
         if reverse:

@@ -6,23 +6,29 @@ from pyside_ro import QRemoteObjectRegistryHost, QRemoteObjectSourceLocationInfo
 from pyside_ro.cli.exits import command
 from pyside_ro.cli.options import Advertise, Heartbeat, ListenUrl, NodeName
 from pyside_ro.cli.service import Service, listening
+from pyside_ro.cli.trust import NOBODY, Trust, trusting
 
 __all__ = ["registry"]
 
 
+@trusting
 @command
 def registry(
     url: ListenUrl,
     name: NodeName = "registry",
     advertise: Advertise = False,
     heartbeat: Heartbeat = 10.0,
+    trust: Trust = NOBODY,
 ) -> None:
     """Run a registry until SIGTERM or Ctrl-C.
 
     Its URL is printed once it listens; what happens is told on stderr.
     """
+    trust.listeningAt(url)
     with Service() as service:
-        host = QRemoteObjectRegistryHost(objectName=name, heartbeatInterval=round(heartbeat * 1000))
+        host = QRemoteObjectRegistryHost(
+            objectName=name, heartbeatInterval=round(heartbeat * 1000), **trust.arguments()
+        )
         listening(host, host.setRegistryUrl(url))
         if advertise:
             listening(host, host.advertise())

@@ -12,6 +12,7 @@ from pyside_ro.cli.exits import Mistake, Refused, command, unknown
 from pyside_ro.cli.options import AsJson, Name, Timeout, Url
 from pyside_ro.cli.output import console, printJson, text
 from pyside_ro.cli.session import Session, memberNames
+from pyside_ro.cli.trust import NOBODY, Trust, trusting
 from pyside_ro.cli.values import readable
 
 __all__ = ["set_"]
@@ -19,6 +20,7 @@ __all__ = ["set_"]
 _GRACE = 1.0  # seconds that a source may take to set a property after it was asked
 
 
+@trusting
 @command
 def set_(
     url: Url,
@@ -27,13 +29,14 @@ def set_(
     value: Annotated[str, typer.Argument(metavar="VALUE", help="Read as the property's type.")],
     json: AsJson = False,
     timeout: Timeout = 5.0,
+    trust: Trust = NOBODY,
 ) -> None:
     """Set a property and print the value that the source has then.
 
     A source may refuse (exit code 1), or make something else of the value: what is printed is
     what it has.
     """
-    with Session(url, timeout) as session:
+    with Session(url, timeout, trust) as session:
         replica: Any = session.acquire(name)
         interface = interfaceOf(replica)
         found = next((p for p in interface.properties if p.name == property), None)

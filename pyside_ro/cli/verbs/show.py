@@ -10,15 +10,19 @@ from pyside_ro.cli.exits import command
 from pyside_ro.cli.options import AsJson, Name, Timeout, Url
 from pyside_ro.cli.output import console, printJson, section, text
 from pyside_ro.cli.session import Session
+from pyside_ro.cli.trust import NOBODY, Trust, trusting
 from pyside_ro.cli.values import readable
 
 __all__ = ["show"]
 
 
+@trusting
 @command
-def show(url: Url, name: Name, json: AsJson = False, timeout: Timeout = 5.0) -> None:
+def show(
+    url: Url, name: Name, json: AsJson = False, timeout: Timeout = 5.0, trust: Trust = NOBODY
+) -> None:
     """Say what an object offers: properties with their values, signals, slots, enums."""
-    with Session(url, timeout) as session:
+    with Session(url, timeout, trust) as session:
         replica: Any = session.acquire(name)
         interface = interfaceOf(replica)
         values = {p.name: getattr(replica, p.name, None) for p in interface.properties}

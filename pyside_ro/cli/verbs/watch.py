@@ -15,11 +15,13 @@ from pyside_ro.cli.exits import Mistake, command, unknown
 from pyside_ro.cli.options import AsJson, Name, Timeout, Url
 from pyside_ro.cli.output import console, printJson
 from pyside_ro.cli.session import Session, memberNames
+from pyside_ro.cli.trust import NOBODY, Trust, trusting
 from pyside_ro.cli.values import readable
 
 __all__ = ["watch"]
 
 
+@trusting
 @command
 def watch(
     url: Url,
@@ -33,12 +35,13 @@ def watch(
     ] = None,
     json: AsJson = False,
     timeout: Timeout = 5.0,
+    trust: Trust = NOBODY,
 ) -> None:
     """Print what changes and what is emitted, as it comes, until Ctrl-C.
 
     A lost connection is said so, and made again.
     """
-    with Session(url, timeout) as session:
+    with Session(url, timeout, trust) as session:
         replica = session.acquire(name)
         watcher = _Watcher(session, replica, name, _print if not json else _printJson, count)
         watcher.connect(members or [])

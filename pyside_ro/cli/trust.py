@@ -1,0 +1,111 @@
+"""The options by which a verb proves who it is and checks who the others are.
+
+Knows typer and what the constructors of nodes take. A verb decorated with `trusting` has the
+options without listing them: its parameter `trust` holds what was given.
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, ParamSpec, TypeVar
+
+import typer
+from PySide6.QtCore import QUrl
+
+from pyside_ro import sslConfiguration
+from pyside_ro.cli.exits import Mistake
+
+__all__ = ["NOBODY", "Trust", "trusting"]
+
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
+_PASSPHRASE = "PYSIDE_RO_TLS_PASSPHRASE"  # noqa: S105 - the name of a variable
+
+
+@dataclass(frozen=True)
+class Trust:
+    """What a verb was given."""
+
+    tls_ca: Path | None = None
+    tls_cert: Path | None = None
+    tls_key: Path | None = None
+
+    def arguments(self) -> dict[str, Any]:
+        """What the constructor of a node or host takes; Mistake when a file will not do."""
+        if self.tls_ca is None and self.tls_cert is None and self.tls_key is None:
+            return {}
+        try:
+            configuration = sslConfiguration(
+                self.tls_cert,
+                self.tls_key,
+                authority=self.tls_ca,
+                passphrase=os.environ.get(_PASSPHRASE, ""),
+            )
+        except (OSError, ValueError, RuntimeError) as error:
+            words = str(error)
+            if "no passphrase was given" in words:
+                words += f": set the environment variable {_PASSPHRASE}"
+            raise Mistake(words) from None
+        return {"sslConfiguration": configuration}
+
+    def listeningAt(self, *urls: str) -> None:
+        """Mistake when one of these is a TLS address and there is no certificate for it."""
+        for url in urls:
+            if QUrl(url).scheme() in ("tls", "wss") and self.tls_cert is None:
+                raise Mistake(
+                    f"to listen at {url} needs a certificate: --tls-cert FILE and --tls-key FILE"
+                )
+
+
+#: What a verb has that was given nothing.
+NOBODY = Trust()
+
+_OPTIONS = {
+    "tls_ca": Annotated[
+        Path | None,
+        typer.Option(
+            "--tls-ca",
+            metavar="FILE",
+            help="Authorities to trust at tls:// and wss:// instead of the system's (PEM). Who "
+            "listens then takes only clients with a certificate of theirs.",
+        ),
+    ],
+    "tls_cert": Annotated[
+        Path | None,
+        typer.Option("--tls-cert", metavar="FILE", help="The own certificate (PEM)."),
+    ],
+    "tls_key": Annotated[
+        Path | None,
+        typer.Option(
+            "--tls-key",
+            metavar="FILE",
+            help=f"Its private key (PEM), by default in the same file; {_PASSPHRASE} in the "
+            "environment decrypts it.",
+        ),
+    ],
+}
+
+
+def trusting(function: Callable[_P, _R]) -> Callable[_P, _R]:
+    """Give a verb the options of `Trust` in the place of its parameter `trust`."""
+    call: Callable[..., _R] = function
+    signature = inspect.signature(function, eval_str=True)
+    options = [
+        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=annotation)
+        for name, annotation in _OPTIONS.items()
+    ]
+    own = [each for name, each in signature.parameters.items() if name != "trust"]
+
+    @functools.wraps(function)
+    def verb(*args: Any, **kwargs: Any) -> _R:
+        given = {name: kwargs.pop(name, None) for name in _OPTIONS}
+        return call(*args, **kwargs, trust=Trust(**given))
+
+    verb.__signature__ = signature.replace(parameters=[*own, *options])  # type: ignore[attr-defined]
+    verb.__annotations__ = {each.name: each.annotation for each in [*own, *options]}
+    return verb

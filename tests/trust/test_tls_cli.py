@@ -1,0 +1,74 @@
+"""The command line's --tls-ca, --tls-cert and --tls-key."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.cli.running import run, running
+from tests.helpers import PeerProcess
+from tests.trust.certificates import Pki
+from tests.trust.tls_sides import gauge_host
+
+Peer = Callable[..., PeerProcess]
+
+
+def given(pki: Pki, name: str = "", authority: str = "") -> list[str]:
+    found = pki.files(name, authority)
+    names = {"certificate": "--tls-cert", "key": "--tls-key", "authority": "--tls-ca"}
+    return [word for key, path in found.items() for word in (names[key], path)]
+
+
+def test_verbs_that_connect(peer: Peer, pki: Pki) -> None:
+    url = peer(gauge_host, tls=pki.files("host", "ca")).info["url"]
+    mutual = given(pki, "client", "ca")
+    for words, output in (
+        (["list", url], "gauge"),
+        (["show", url, "gauge"], "ticked"),
+        (["call", url, "gauge", "add", "2", "3"], "5"),
+    ):
+        done = run(*words, *mutual)
+        assert done.returncode == 0, done.stderr
+        assert output in done.stdout
+
+
+def test_refusals_say_why(peer: Peer, pki: Pki) -> None:
+    url = peer(gauge_host, tls=pki.files("host", "ca"), allow_stderr=["client"]).info["url"]
+    for options, words in (
+        (["--tls-ca", str(pki.folder / "stranger-ca.pem")], "unknown authority"),
+        (given(pki, "", "ca"), "the host demands a certificate"),
+    ):
+        done = run("list", url, "--timeout", "2", *options)
+        assert done.returncode == 3
+        assert words in done.stderr
+
+
+def test_a_registry_and_its_certificate(pki: Pki) -> None:
+    done = run("registry", "tls://127.0.0.1:0")
+    assert done.returncode == 2
+    assert "--tls-cert FILE and --tls-key FILE" in done.stderr
+    with running("registry", "tls://127.0.0.1:0", *given(pki, "host")) as service:
+        url = service.wait_output(r"tls://127\.0\.0\.1:\d+")[0]
+        found = run("list", url, *given(pki, "", "ca"))
+        assert found.returncode == 0, found.stderr
+        assert "Registry" in found.stdout
+        service.terminate()
+        assert service.finish()[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (["--tls-ca", "none.pem"], "the authority 'none.pem' cannot be read"),
+        (["--tls-key", "host.key"], "needs its certificate"),
+        (["--tls-cert", "host.pem", "--tls-key", "client.key"], "is not that of the certificate"),
+        (["--tls-cert", "host.key"], "holds a private key and no certificate"),
+    ],
+)
+def test_mistakes(pki: Pki, options: list[str], words: str) -> None:
+    done = run("list", "tls://127.0.0.1:5", *options, cwd=Path(pki.folder))
+    assert done.returncode == 2
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
