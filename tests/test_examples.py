@@ -52,6 +52,13 @@ SAYS = {
         [r"client: the motor runs at [1-9]\d* rpm; refused: 5000 rpm: 0 to 3000 is allowed"],
         False,
     ),
+    "tls": (
+        [
+            r"client: without a certificate: tls://127\.0\.0\.1:\d+: the host demands a .*",
+            r"client: the vault was opened [1-9]\d* times",
+        ],
+        False,
+    ),
     "two_widgets": ([r"client: the bar is at ([1-9]\d*), the slider at \1\b"], True),
 }
 
