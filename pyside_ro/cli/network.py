@@ -15,11 +15,12 @@ from pyside_ro import FoundHost, QRemoteObjectNode
 from pyside_ro.cli.exits import Mistake, Unreachable
 from pyside_ro.cli.interrupts import Interrupts
 from pyside_ro.cli.session import quieten
+from pyside_ro.cli.trust import NOBODY, Trust
 
 __all__ = ["look"]
 
 
-def look(seconds: float) -> list[dict[str, Any]]:
+def look(seconds: float, trust: Trust = NOBODY) -> list[dict[str, Any]]:
     """Listen for so long; for each host its name, URL, what it needs, and the names it shares.
 
     Its "objects" are None when it let nobody in. Raises Mistake without the extra `zeroconf`,
@@ -27,7 +28,7 @@ def look(seconds: float) -> list[dict[str, Any]]:
     """
     app = QCoreApplication.instance() or QCoreApplication(sys.argv[:1])
     quieten()
-    node = QRemoteObjectNode()
+    node = QRemoteObjectNode(**trust.arguments())
     with Interrupts() as interrupts:
         try:
             discovery = node.discover(connect=True)

@@ -40,7 +40,7 @@ def list_(
 ) -> None:
     """Say which objects a host shares, with their types; or which hosts advertise themselves."""
     if url is None:
-        _network(look(3.0 if timeout is None else timeout), json)
+        _network(look(3.0 if timeout is None else timeout, trust), json)
         return
     with Session(url, 5.0 if timeout is None else timeout, trust) as session:
         objects = session.objects()
