@@ -15,6 +15,7 @@ from shiboken6 import isValid
 from .. import log
 from ..errors import CannotCross, ProtocolError, VersionMismatch
 from ..protocol.codec import Decoder, Encoder
+from ..protocol.extensions import Reference
 from ..protocol.frames import HEADER, PREAMBLE, FrameReader, Segment, patchHeader
 from ..protocol.limits import Limits
 from ..protocol.packets import FIRST_CHANNEL, Handshake, Kind
@@ -33,6 +34,11 @@ _batches = itertools.count(1)
 #: How often a link looks for what came in while a slot that a packet called runs an event loop
 #: of its own, in milliseconds.
 _NESTED = 2
+
+
+#: Decoders that no link has anything for, by their limits.
+_decoders: dict[Limits, list[Decoder]] = {}
+_SPARE = 8
 
 
 def _ignore(*_: object) -> None:
@@ -62,6 +68,7 @@ class Link:
         "_available",
         "_batch",
         "_clock",
+        "_decoders",
         "_depth",
         "_deviceFlush",
         "_farewell",
@@ -75,6 +82,7 @@ class Link:
         "_pending",
         "_reader",
         "_read",
+        "_refer",
         "_segments",
         "_silent",
         "_timeout",
@@ -121,7 +129,10 @@ class Link:
         #: Whether a flush is coming by itself.
         self.awake = False
         self.table = Table(self._unproven)
-        self.decoder = Decoder(limits)
+        #: Borrowed while there is something to decode: each is some 45 KiB.
+        self.decoder: Decoder | None = None
+        self._decoders = _decoders.setdefault(limits, [])
+        self._refer: Callable[[Reference, str], object] | None = None
         self.outgoing = Outgoing(conduit, self._lost)
         #: Called with the peer's Handshake once it is accepted.
         self.onEstablished: Callable[[Handshake], object] = _ignore
@@ -337,6 +348,8 @@ class Link:
                 self.conduit.checkEnd()
                 return False
             for frame in self._reader.feed(data):
+                if self.decoder is None:
+                    self.decoder = self._borrowed()
                 self.decoder.feed(frame)
         except Exception as error:
             self._failed(error)
@@ -347,6 +360,20 @@ class Link:
             self._late += len(data)
             return False
         return True
+
+    def _borrowed(self) -> Decoder:
+        try:
+            decoder = self._decoders.pop()
+        except IndexError:
+            decoder = Decoder(self._limits)
+        decoder.resolve(self._refer)
+        return decoder
+
+    def refer(self, function: Callable[[Reference, str], object]) -> None:
+        """Have references to shared objects in packets looked up (see ValueDecoder.resolve)."""
+        self._refer = function
+        if self.decoder is not None:
+            self.decoder.resolve(function)
 
     def _dispatch(self) -> None:
         if not self._watching:
@@ -361,14 +388,17 @@ class Link:
     def _work(self) -> None:
         self._batch = next(_batches)
         self._late = 0
+        decoder = self.decoder
+        if decoder is None:
+            return  # no frame is complete
         table = self.table
         packet: Any = None
         try:
-            for packet in self.decoder.packets:
+            for packet in decoder.packets:
                 table[packet[0]](packet)
             if self.closed:
                 return
-            self.decoder.checkComplete()
+            decoder.checkComplete()
         except Exception as error:
             self._failed(_beginning(packet) or error)
             return
@@ -377,6 +407,11 @@ class Link:
             self._late = 1
             QTimer.singleShot(0, self._timer, lambda: self._catchUp())
             raise
+        if self._depth == 1 and not self._late:
+            self.decoder = None
+            decoder.resolve(None)
+            if len(self._decoders) < _SPARE:
+                self._decoders.append(decoder)
         # Answers go out with the batch that asked for them.
         if self.awake:
             self.awake = False
@@ -396,11 +431,13 @@ class Link:
         deeper = QTimer()
         deeper.timeout.connect(self._pump)
         deeper.start(_NESTED)
+        self._depth += 1
         try:
             self._work()
             if not self.closed and self._take():
                 self._work()
         finally:
+            self._depth -= 1
             deeper.stop()
 
     def _catchUp(self) -> None:
@@ -419,7 +456,7 @@ class Link:
     def _failed(self, error: Exception) -> None:
         if self.closed:
             return
-        self.fail(error if isinstance(error, ProtocolError) else self.decoder.explain(error))
+        self.fail(error if isinstance(error, ProtocolError) else Decoder.explain(error))
 
     # The end
 

@@ -82,6 +82,8 @@ class Connection(QObject):
         self._subscribed: dict[str, ReplicaState] = {}
         #: The objects that the host's properties hold.
         self._held: Held | None = None
+        #: The signatures of interfaces that the host was asked for.
+        self._asked: set[str] = set()
         self._attempts = 0
         self._conduit: Conduit | None = None
         #: How long the present link has stood.
@@ -211,6 +213,7 @@ class Connection(QObject):
         calls, self.calls = self.calls, None
         self._channels = ChannelMap()
         self.objects = {}
+        self._asked = set()
         self.ready = False
         if self._stood.isValid() and self._stood.elapsed() > _SOLID:
             self._attempts = 0
@@ -287,9 +290,11 @@ class Connection(QObject):
         """Give a replica's state its source's snapshot."""
         name = state.name
         self._subscribed[name] = state
-        source = interface or state._announced or state.interface
+        source = interface or state.announced()
         if source is None:
-            raise ProtocolError(f"'{name}' was sent without its interface")
+            # The object that was to bring it is gone, or never was.
+            self._askAgain(state)
+            return
         size = len(source.signals) + len(source.slots) + len(source.properties)
         if state.base >= 0:
             self._channels.remove(state.base)
@@ -303,6 +308,16 @@ class Connection(QObject):
             if self._held is not None:
                 self._held.removed(name)
             self.node._report(ErrorCode.NoError, f"'{name}': {state.reason}")
+
+    def _askAgain(self, state: ReplicaState) -> None:
+        """Subscribe once more, and have the interface sent with it."""
+        entry = self.objects.get(state.name)
+        assert self.link is not None
+        if entry is None or state.asks:
+            raise ProtocolError(f"'{state.name}' was sent without its interface")
+        self._asked.discard(entry.signature)
+        self.link.sendPacket([int(Kind.RemoveObject), state.name, "its interface is needed"])
+        self.subscribe(state, entry)
 
     def _onRemove(self, packet: Any) -> None:
         match packet:
@@ -330,7 +345,7 @@ class Connection(QObject):
         """Have a replica's state follow one of this host's objects."""
         assert self.link is not None and self.calls is not None
         self._subscribed[state.name] = state
-        state.subscribe(self.link, self.calls, entry.signature)
+        state.subscribe(self.link, self.calls, entry.signature, self._asked)
 
     def unsubscribe(self, state: ReplicaState) -> None:
         """Nobody wants this object any more."""

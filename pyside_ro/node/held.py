@@ -103,7 +103,7 @@ class Held:
         self._interfaces: dict[str, Interface] = {}
         #: The states of children, by name, as long as the host says so.
         self._states: dict[str, ReplicaState] = {}
-        link.decoder.resolve(self._resolve)
+        link.refer(self._resolve)
 
     @property
     def connection(self) -> Connection:

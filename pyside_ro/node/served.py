@@ -49,7 +49,7 @@ class Client:
         link.onClosed = self._closed
         link.resolve = self._resolve
         link.shrinkable = self._shrinkable
-        link.decoder.resolve(self._referred)
+        link.refer(self._referred)
         link.table[Kind.AddObject] = self._proven(self._onAdd)
         link.table[Kind.RemoveObject] = self._proven(self._onRemove)
 

@@ -142,7 +142,7 @@ class Decoder:
         #: The packets, for the hot loop: ``for packet in decoder.packets``.
         self.packets: Iterator[Any] = self._unpacker
 
-    def resolve(self, function: Callable[[Reference, str], object]) -> None:
+    def resolve(self, function: Callable[[Reference, str], object] | None) -> None:
         """Have references to shared objects looked up (see ValueDecoder.resolve)."""
         self._values.resolve = function
 

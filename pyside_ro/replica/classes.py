@@ -100,6 +100,8 @@ def _build(interface: Interface, base: type) -> type:
         if _usable(info.name) and info.name not in namespace and not hasattr(base, info.name):
             namespace.update(_enumeration(info.name, info.keys, info.flag))
     namespace["_ro_readOnly"] = frozenset(readOnly)
+    members = {s.name for s in interface.signals} | {s.name for s in interface.slots}
+    namespace["_ro_members"] = tuple(members | {p.name for p in interface.properties})
     name = interface.name if interface.name.isidentifier() else "Replica"
     return type(base)(name, (base,), namespace)
 

@@ -45,6 +45,8 @@ class QRemoteObjectReplica(QObject):
 
     _ro: ReplicaState
     _ro_readOnly: frozenset[str] = frozenset()
+    #: The names of all that the class got from an interface.
+    _ro_members: tuple[str, ...] = ()
 
     def __init__(self, state: ReplicaState | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -77,10 +79,10 @@ class QRemoteObjectReplica(QObject):
     def _embody(self, interface: Interface) -> None:
         """Become an instance of the class that the interface describes."""
         # Built from the bare class, as an instance that was made as such may still change.
-        cls = replicaClass(interface, type(self))
-        for name in interface.members():
+        cls: Any = replicaClass(interface, type(self))
+        for name in cls._ro_members:
             # PySide keeps the signals of the former class in the instance.
-            self.__dict__.pop(name.partition(" ")[2].partition("(")[0], None)
+            self.__dict__.pop(name, None)
         changeClass(self, cls)
 
     def _letNodeGo(self) -> None:

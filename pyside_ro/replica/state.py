@@ -82,6 +82,8 @@ class ReplicaState:
         self._signature = ""
         #: The source's interface, when its signature was known before it was sent.
         self._announced: Interface | None = None
+        #: Whether the source's interface was asked for with this object.
+        self.asks = False
         self._replicas: list[weakref.ref[QRemoteObjectReplica]] = []
         #: What saves the persisted properties, if there are any (node's `persistence`).
         self.keeper: Any = None
@@ -145,8 +147,11 @@ class ReplicaState:
 
     # The beginning and the end
 
-    def subscribe(self, link: Link, calls: Calls, signature: str) -> None:
-        """Ask a host for the object; an interface that is known already is not asked for."""
+    def subscribe(self, link: Link, calls: Calls, signature: str, asked: set[str]) -> None:
+        """Ask a host for the object; an interface that is known already is not asked for.
+
+        Nor is one of the signatures in `asked`: it will come with another object before.
+        """
         self.link = link
         self.calls = calls
         self.base = -1
@@ -157,7 +162,16 @@ class ReplicaState:
         if known is None and self.interface is not None:
             known = self.interface if self.interface.signature == signature else None
         self._announced = known
-        link.sendPacket([int(Kind.AddObject), self.name, known is None])
+        self.asks = known is None and signature not in asked
+        if self.asks:
+            asked.add(signature)
+        link.sendPacket([int(Kind.AddObject), self.name, self.asks])
+
+    def announced(self) -> Interface | None:
+        """The source's interface, when a snapshot came without it."""
+        if self._announced is None:
+            self._announced = _known.get(self._signature)
+        return self._announced
 
     def follow(self, link: Link, calls: Calls, interface: Interface) -> None:
         """Take what a host tells unasked, because a property holds the object."""

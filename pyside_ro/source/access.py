@@ -7,6 +7,7 @@ PySide's wrappers, those of an object that QML defined through its metaobject. K
 from __future__ import annotations
 
 import inspect
+import weakref
 from collections.abc import Callable
 from typing import Any
 
@@ -18,9 +19,16 @@ from ..interface.types import fit
 __all__ = ["converter", "invoker", "reader", "writer"]
 
 
+#: What was found in classes, which hardly change: each source asks for each of its properties.
+_properties: weakref.WeakKeyDictionary[type, dict[str, Any]] = weakref.WeakKeyDictionary()
+
+
 def _pythonProperty(cls: type, name: str) -> Any:
-    found = inspect.getattr_static(cls, name, None)
-    return found if isinstance(found, Property) else None
+    known = _properties.setdefault(cls, {})
+    if name not in known:
+        found = inspect.getattr_static(cls, name, None)
+        known[name] = found if isinstance(found, Property) else None
+    return known[name]
 
 
 def reader(obj: QObject, info: PropertyInfo) -> Callable[[QObject], Any]:

@@ -30,9 +30,9 @@ from .snapshots import attach
 
 __all__ = ["Source"]
 
-
 #: What is kept of the path to a child that is deep within others.
 _LONGEST = 200
+_DIRECT = Qt.ConnectionType.DirectConnection
 
 
 def _nothing() -> None:
@@ -257,13 +257,13 @@ class Source:
             if self.mirrored or hasattr(type(obj), "_ro_interface"):
                 # They may have more general types than the interface says.
                 mine = cast("Any", obj)._signal(index)
-                mine.connect(closure, Qt.ConnectionType.DirectConnection)
+                mine.connect(closure, _DIRECT)
                 self._connections.append((mine, closure))
                 continue
             # By signature: the one way that does for Python's, C++'s and QML's signals alike.
             wanted = _SIGNAL(signal.signature)
             # Direct: in the emitting thread, whichever it is; there the values are read and packed.
-            QObject.connect(obj, wanted, closure, Qt.ConnectionType.DirectConnection)
+            QObject.connect(obj, wanted, closure, _DIRECT)
             self._connections.append((wanted, closure))
 
     def abandon(self) -> None:

@@ -179,6 +179,19 @@ CASES: tuple[Case, ...] = (
         maxRounds=3,
     ),
     Case(
+        "network",
+        "network",
+        (
+            Metric("time", "200 hosts found by a registry", "s", higherIsBetter=False),
+            Metric("client", "memory of their client", "MiB", higherIsBetter=False),
+            Metric("hosts", "memory of the registry and its hosts", "MiB", higherIsBetter=False),
+        ),
+        {"count": 200},
+        {"count": 5},
+        share="network",
+        maxRounds=3,
+    ),
+    Case(
         "idle",
         "idle",
         (Metric("cpu", "idle host, 1,000 sources", "% CPU", higherIsBetter=False),),

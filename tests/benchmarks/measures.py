@@ -283,15 +283,6 @@ def unwatched(side: Side, *, count: int) -> Figures:
     return {"shared": shared, "bare": bare, "over": shared / bare}
 
 
-def resident() -> float | None:
-    """This process's resident memory in KiB; None where the system does not tell."""
-    try:
-        with open("/proc/self/status", encoding="ascii") as status:
-            return next(float(line.split()[1]) for line in status if line.startswith("VmRSS"))
-    except (OSError, StopIteration):
-        return None
-
-
 def _acquireAll(side: Side, node: Any, count: int) -> list[Any]:
     replicas = [node.acquireDynamic(f"gauge{i}") for i in range(count)]
     for i, replica in enumerate(replicas):
@@ -304,12 +295,31 @@ def acquire(side: Side, *, count: int) -> Figures:
     node = side.connected()
     side.acquired(node, "control")
     gc.collect()
-    before, begin = resident(), _now()
+    before, begin = sources.resident(), _now()
     replicas = _acquireAll(side, node, count)
     figures = {"time": _now() - begin}
-    after = resident()
+    after = sources.resident()
     if before is not None and after is not None:
         figures["memory"] = (after - before) / len(replicas)
+    return figures
+
+
+def network(side: Side, *, count: int) -> Figures:
+    """Seconds until what `count` hosts share is valid at one node that knows their registry, and
+    the MiB that both processes grow by."""
+    gc.collect()
+    before, begin = sources.resident(), _now()
+    node = side.found()
+    replicas = _acquireAll(side, node, count)
+    figures = {"time": _now() - begin}
+    after = sources.resident()
+    if before is not None and after is not None:
+        figures["client"] = (after - before) / 1024
+    control = side.acquired(node, "control")
+    (grown,) = _ask(side, control.grown, control.askGrown)
+    if grown >= 0:
+        figures["hosts"] = grown
+    del replicas
     return figures
 
 
@@ -342,6 +352,7 @@ MEASURES: dict[str, Callable[..., Figures]] = {
         fanout,
         unwatched,
         acquire,
+        network,
         idle,
     )
 }

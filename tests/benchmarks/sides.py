@@ -48,6 +48,13 @@ class Side:
             raise ConnectionError(f"connectToNode({self._url.toString()!r}) is refused")
         return node
 
+    def found(self) -> Any:
+        """A new node that is told only of the registry, which the server is."""
+        node = self.api.QRemoteObjectNode()
+        if not node.setRegistryUrl(self._url):
+            raise ConnectionError(f"setRegistryUrl({self._url.toString()!r}) is refused")
+        return node
+
     def acquired(self, node: Any, name: str) -> Any:
         """A valid dynamic replica of the source `name`."""
         return self.valid(node.acquireDynamic(name), name)

@@ -138,15 +138,33 @@ class Gauge(QObject):
         return low < high
 
 
+def resident() -> float | None:
+    """This process's resident memory in KiB; None where the system does not tell."""
+    try:
+        with open("/proc/self/status", encoding="ascii") as status:
+            return next(float(line.split()[1]) for line in status if line.startswith("VmRSS"))
+    except (OSError, StopIteration):
+        return None
+
+
 class Control(QObject):
     """Answers the questions that only the server's own process can."""
 
     used = Signal(float)
+    grown = Signal(float)
     cost = Signal(float, float)
 
     def __init__(self, quiet: QObject, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._quiet = quiet
+        self._before = resident()
+
+    @Slot()
+    def askGrown(self) -> None:
+        """Emits by how many MiB this process has grown since this was made; -1 if unknown."""
+        now = resident()
+        known = now is not None and self._before is not None
+        self.grown.emit((now - self._before) / 1024 if known else -1.0)
 
     @Slot()
     def askUsed(self) -> None:
