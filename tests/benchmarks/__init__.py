@@ -41,6 +41,9 @@ How it measures
 * Acquire: from the first `acquireDynamic` until the last of 1,000 replicas is valid, in one
   node, and what the client's resident memory grew by (Linux only). Idle: processor time of a
   host whose 1,000 sources each have a replica and nothing to say.
+* Network: one process has a registry and 200 hosts with a source each; from `setRegistryUrl` at
+  the client, which knows nothing else, until 200 replicas are valid, and what both processes grew
+  by.
 
 A case that one side cannot do says "cannot", one that crashes or hangs says "failed" and why;
 neither stops the run. Nothing here is asserted: `tests/test_benchmarks.py` only checks that it

@@ -307,6 +307,8 @@ def acquire(side: Side, *, count: int) -> Figures:
 def network(side: Side, *, count: int) -> Figures:
     """Seconds until what `count` hosts share is valid at one node that knows their registry, and
     the MiB that both processes grow by."""
+    first = side.connected()
+    side.acquired(first, "control")
     gc.collect()
     before, begin = sources.resident(), _now()
     node = side.found()
