@@ -183,15 +183,15 @@ def test_a_new_host_registers_before_the_old_one_is_known_to_be_gone(
 WALL = {("time", "time"), ("time", "time_ns"), ("datetime", "now"), ("datetime", "utcnow")}
 WALL |= {("date", "today"), ("QDateTime", "currentDateTime"), ("QTime", "currentTime")}
 WALL |= {("QDateTime", "currentMSecsSinceEpoch"), ("QDateTime", "currentDateTimeUtc")}
-#: These show the time to people.
-SHOWN = {"cli"}
+#: These show the time to people, or hold a certificate's dates against it.
+MAY = {"cli", "transport/secure.py"}
 
 
 def test_nothing_measures_with_the_clock_on_the_wall() -> None:
     found = []
     for path in sorted((ROOT / "pyside_ro").rglob("*.py")):
         where = path.relative_to(ROOT / "pyside_ro")
-        if where.parts[0] in SHOWN:
+        if where.parts[0] in MAY or where.as_posix() in MAY:
             continue
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.ImportFrom) and node.module == "time":
