@@ -17,6 +17,7 @@ from .errors import (
 )
 from .interface import Interface, interfaceOfClass, interfaceOfObject
 from .log import logToPython
+from .models import QAbstractItemModelReplica
 from .node import (
     Discovery,
     FoundHost,
@@ -53,6 +54,7 @@ __all__ = [
     "Interface",
     "Limits",
     "QRemoteObjectAbstractPersistedStore",
+    "QAbstractItemModelReplica",
     "QRemoteObjectDynamicReplica",
     "QRemoteObjectHost",
     "QRemoteObjectHostBase",

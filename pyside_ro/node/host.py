@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QIODevice, QObject, QTimer, QUrl
+from PySide6.QtCore import QIODevice, QItemSelectionModel, QObject, QTimer, QUrl
 from shiboken6 import isValid
 
 from .. import log
@@ -35,6 +35,7 @@ from ..transport import (
 from .connection import Connection, codeOf
 from .external import ExternalListener
 from .location import QRemoteObjectSourceLocationInfo
+from .modelling import isModel, released, shareModel
 from .node import QRemoteObjectNode
 from .registry import REGISTRY
 from .served import Client
@@ -228,8 +229,18 @@ class QRemoteObjectHostBase(QRemoteObjectNode):
 
     # Sharing
 
-    def enableRemoting(self, object: QObject, /, name: str = "") -> bool:
+    def enableRemoting(
+        self,
+        object: QObject,
+        /,
+        name: str = "",
+        roles: Sequence[int] | None = None,
+        selectionModel: QItemSelectionModel | None = None,
+    ) -> bool:
         """Share an object (QRemoteObjectHostBase::enableRemoting).
+
+        With `roles`, a QAbstractItemModel is shared as a model, for `acquireModel`: those roles
+        (none named: all of its roleNames), and the current item of `selectionModel`.
 
         Its name is `name`, or else the value of its class's ``ClassInfo("RemoteObject Type")``,
         or else its objectName. The host does not own the object: keep a reference to it. When
@@ -240,6 +251,8 @@ class QRemoteObjectHostBase(QRemoteObjectNode):
         """
         if not isinstance(object, QObject):
             raise TypeError(f"enableRemoting() takes a QObject, not {object!r:.80}")
+        if roles is not None:
+            return shareModel(self, object, name, roles, selectionModel)
         if self._listener is None:
             return self._refuse(
                 ErrorCode.OperationNotValidOnClientNode,
@@ -307,7 +320,8 @@ class QRemoteObjectHostBase(QRemoteObjectNode):
                 "disableRemoting: the host has no URL, it shares nothing",
             )
         for source in list(self._sources.values()):
-            if source.reference() is remoteObject:
+            shared = source.reference()
+            if shared is remoteObject or isModel(shared, remoteObject):
                 self._withdraw(source, "the host shares it no longer")
                 return True
         return self._refuse(
@@ -320,8 +334,10 @@ class QRemoteObjectHostBase(QRemoteObjectNode):
         links = source.subscribers
         for client in list(self._clients):
             client.withdraw(source, reason)
+        shared = source.reference()
         source.close(reason)
         self._family.ended(source, links)
+        released(shared)
         self.remoteObjectRemoved.emit((source.name, self._location(source)))
 
     def _location(self, source: Source) -> QRemoteObjectSourceLocationInfo:

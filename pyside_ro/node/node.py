@@ -18,6 +18,7 @@ from .. import log
 from ..errors import ErrorCode as _ErrorCode
 from ..interface import interfaceOfClass
 from ..link import Link
+from ..models import QAbstractItemModelReplica
 from ..protocol.codec import Encoder
 from ..protocol.limits import Limits
 from ..protocol.packets import ObjectEntry
@@ -30,8 +31,9 @@ from .discovery import Choice, Discovery
 from .external import SchemaHandler, addDevice, connectBySchema
 from .finding import FoundByRegistry
 from .held import Children
-from .location import QRemoteObjectSourceLocationInfo
+from .location import QRemoteObjectSourceLocationInfo, QtRemoteObjects
 from .mdns import missing
+from .modelling import acquireModel
 from .persistence import Persistence
 from .registry import REGISTRY, QRemoteObjectRegistry
 from .stores import QRemoteObjectAbstractPersistedStore
@@ -441,6 +443,21 @@ class QRemoteObjectNode(QObject):
         if not isinstance(name, str):
             raise TypeError(f"acquireDynamic() takes the name of an object, not {name!r:.80}")
         return self._replica(QRemoteObjectDynamicReplica, name, None)
+
+    def acquireModel(
+        self,
+        name: str,
+        /,
+        action: QtRemoteObjects.InitialAction = QtRemoteObjects.InitialAction.FetchRootSize,
+        rolesHint: Sequence[int] = (),
+    ) -> QAbstractItemModelReplica:
+        """Give a model that mirrors the one a host shares (QRemoteObjectNode::acquireModel).
+
+        With FetchRootSize it is initialized when the root's size is known, and data comes when
+        it is looked at; with PrefetchData when the data of `rolesHint` (empty: of all roles) is
+        there, of up to `rootCacheSize` rows.
+        """
+        return acquireModel(self, name, action, rolesHint)
 
     def _replica(self, cls: type[Replica], name: str, interface: Any) -> Replica:
         state = self._states.get(name)

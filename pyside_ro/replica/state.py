@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from .. import log
-from ..errors import CannotCross, ConnectionLost
+from ..errors import CannotCross, ConnectionLost, ProtocolError
 from ..interface import Interface
 from ..interface.types import defaultValue, fresh
 from ..link import Link
@@ -329,6 +329,8 @@ class ReplicaState:
             def onSignal(packet: Any) -> None:
                 try:
                     emit(*packet[1:])
+                except ProtocolError:
+                    raise
                 except Exception as error:
                     failed(error)
 
@@ -341,6 +343,8 @@ class ReplicaState:
                 try:
                     values[only] = packet[1]
                     emit(*packet[2:])
+                except ProtocolError:
+                    raise
                 except Exception as error:
                     failed(error)
 

@@ -247,6 +247,8 @@ class Source:
                 signal.disconnect(closure)
             else:
                 QObject.disconnect(obj, signal, closure)
+        if connections:
+            self._tellWatched(obj, False)
 
     def connectSignals(self, obj: QObject) -> None:
         """Listen to the object, unless that is done; in its thread."""
@@ -265,6 +267,13 @@ class Source:
             # Direct: in the emitting thread, whichever it is; there the values are read and packed.
             QObject.connect(obj, wanted, closure, _DIRECT)
             self._connections.append((wanted, closure))
+        self._tellWatched(obj, True)
+
+    def _tellWatched(self, obj: QObject, watched: bool) -> None:
+        """A model's adapter watches its model only while it is watched itself."""
+        tell = getattr(type(obj), "_ro_watched", None)
+        if tell is not None:
+            tell(obj, watched)
 
     def abandon(self) -> None:
         """Let go of the object because the host is being deleted, with all links."""

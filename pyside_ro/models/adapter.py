@@ -1,0 +1,442 @@
+"""The source of a shared model: a QObject with slots and signals like any other.
+
+Qt's QAbstractItemModelSourceAdapter. Its answers and signals travel on one link, in order: an
+answer speaks of the model as it is after all signals before it, wherever a request was overtaken.
+"""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+from PySide6.QtCore import (
+    ClassInfo,
+    Property,
+    QAbstractItemModel,
+    QItemSelectionModel,
+    QModelIndex,
+    QObject,
+    Qt,
+    QTimer,
+    Signal,
+    Slot,
+)
+from shiboken6 import isValid, ownedByPython
+
+from .changes import Changes
+from .reading import ModelReader
+from .wire import MAX_CELLS, MAX_RANGES, checkPath, checkRoles, checkRow
+
+__all__ = ["READING", "ModelAdapter"]
+
+#: The slots that only read: what a peer without the right to change anything may call.
+READING = frozenset({"describe", "sizes", "rows", "headers"})
+
+Q = TypeVar("Q", bound=QObject)
+#: A move whose beginning was before anybody watched.
+_LOST = (None, 0, 0, None, -1)
+#: PySide's stubs have it as a class without arguments.
+_classInfo: Any = ClassInfo
+_ORIENTATIONS = {int(o.value): o for o in Qt.Orientation}
+
+
+def _reference(obj: Q) -> Callable[[], Q | None]:
+    """The object while it lives: sharing keeps nothing alive that Python owns."""
+    return weakref.ref(obj) if ownedByPython(obj) else lambda: obj
+
+
+@_classInfo({"RemoteObject Type": "QAbstractItemModelAdapter"})
+class ModelAdapter(QObject):
+    """Shares one model. Every path, row and role that comes in is checked."""
+
+    availableRolesChanged = Signal()
+    #: path, first, last, and the parent's number of rows after it
+    rowsInserted = Signal(object, int, int, int)
+    rowsRemoved = Signal(object, int, int, int)
+    #: Where the rows were, and where they went, both as it was before
+    rowsMoved = Signal(object, int, int, object, int)
+    columnsInserted = Signal(object, int, int)
+    columnsRemoved = Signal(object, int, int)
+    columnsMoved = Signal(object, int, int, object, int)
+    #: path, rows, columns, roles, and a list of values for each role
+    cellsChanged = Signal(object, object, object, object, object)
+    #: path, top, left, bottom, right, roles (none: all)
+    areaChanged = Signal(object, int, int, int, int, object)
+    headerDataChanged = Signal(int, int, int)
+    #: What `describe` gives
+    layoutChanged = Signal(object)
+    #: What `describe` gives
+    modelReset = Signal(object)
+    #: The path of the current item, its last row with the column
+    currentChanged = Signal(object, int)
+
+    def __init__(
+        self,
+        model: QAbstractItemModel,
+        roles: Sequence[int],
+        selectionModel: QItemSelectionModel | None = None,
+    ) -> None:
+        super().__init__()
+        self._model = _reference(model)
+        self._selection = None if selectionModel is None else _reference(selectionModel)
+        self._given = [int(role) for role in roles]
+        self._names = self._readNames(model)
+        self._reader = ModelReader(model)
+        self._changes = Changes(
+            self._reader, self._available, self.cellsChanged.emit, self.areaChanged.emit
+        )
+        self._moves: list[tuple[Any, ...]] = []
+        #: The root's size, as far as it was told.
+        self._rows = self._columns = 0
+        self._watching = False
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self._flush)
+
+    @property
+    def name(self) -> str:
+        """The model's class, for messages."""
+        return self._reader.name
+
+    def model(self) -> QAbstractItemModel:
+        """The model. Raises ReferenceError when it was deleted."""
+        model = self._model()
+        if model is None or not isValid(model):
+            raise ReferenceError("the model was deleted")
+        return model
+
+    # What is known of it at once
+
+    @staticmethod
+    def _readNames(model: QAbstractItemModel) -> dict[int, bytes]:
+        return {int(role): bytes(name.data()) for role, name in model.roleNames().items()}
+
+    def _available(self) -> list[int]:
+        return self._given or list(self._names)
+
+    availableRoles = Property(list, _available, notify=availableRolesChanged)
+
+    def _roleNames(self) -> object:
+        return self._names
+
+    roleNames = Property(object, _roleNames, notify=availableRolesChanged)
+
+    # Watching: what nobody looks at costs nothing
+
+    def _ro_watched(self, watched: bool) -> None:
+        """The first replica has come, or the last has gone."""
+        model = self._model()
+        if model is None or not isValid(model) or watched is self._watching:
+            return
+        self._watching = watched
+        pairs: list[tuple[Any, Any]] = [
+            (model.dataChanged, self._onDataChanged),
+            (model.headerDataChanged, self._onHeaderDataChanged),
+            (model.layoutAboutToBeChanged, self._flush),
+            (model.layoutChanged, self._onLayoutChanged),
+            (model.modelReset, self._onReset),
+            (model.rowsAboutToBeInserted, self._flush),
+            (model.rowsInserted, self._onRowsInserted),
+            (model.rowsAboutToBeRemoved, self._flush),
+            (model.rowsRemoved, self._onRowsRemoved),
+            (model.rowsAboutToBeMoved, self._beforeMove),
+            (model.rowsMoved, self._onRowsMoved),
+            (model.columnsAboutToBeInserted, self._flush),
+            (model.columnsInserted, self._onColumnsInserted),
+            (model.columnsAboutToBeRemoved, self._flush),
+            (model.columnsRemoved, self._onColumnsRemoved),
+            (model.columnsAboutToBeMoved, self._beforeMove),
+            (model.columnsMoved, self._onColumnsMoved),
+        ]
+        selection = self._selection() if self._selection is not None else None
+        if selection is not None and isValid(selection):
+            pairs.append((selection.currentChanged, self._onCurrentChanged))
+        for signal, method in pairs:
+            if watched:
+                signal.connect(method)
+            else:
+                signal.disconnect(method)
+        if watched:
+            self._measure(model)
+        self._changes.clear()
+        self._moves.clear()
+
+    def _measure(self, model: QAbstractItemModel) -> list[Any]:
+        size = self._reader.size(model, QModelIndex())
+        self._rows, self._columns, _ = size
+        return size
+
+    def _flush(self, *_: object) -> None:
+        """Send the changes that wait: before anything moves, and once a turn."""
+        if self._changes:
+            model = self._model()
+            if model is not None and isValid(model):
+                self._changes.flush(model)
+
+    # The model's signals
+
+    def _onDataChanged(
+        self, top: QModelIndex, bottom: QModelIndex, roles: Sequence[int] = ()
+    ) -> None:
+        first, left, last, right = top.row(), top.column(), bottom.row(), bottom.column()
+        path: list[int] = []
+        if not self._reader.flat:
+            model = self._model()
+            if top.model() != model or bottom.model() != model:
+                where = "of another model" if top.isValid() else "that are invalid"
+                self._reader.warnOnce("foreign", f"dataChanged with indexes {where} is ignored")
+                return
+            found = self._reader.path(top.parent())
+            if found is None:
+                return
+            path = found
+        elif top.model() != self._model():
+            where = "of another model" if top.isValid() else "that are invalid"
+            self._reader.warnOnce("foreign", f"dataChanged with indexes {where} is ignored")
+            return
+        if not (0 <= first <= last and 0 <= left <= right):
+            text = f"dataChanged of rows {first} to {last}, columns {left} to {right} is ignored"
+            self._reader.warnOnce("dataChanged", text)
+            return
+        if not path and (last >= self._rows or right >= self._columns):
+            text = (
+                f"dataChanged up to row {last}, column {right} of {self._rows} rows and "
+                f"{self._columns} columns is ignored"
+            )
+            self._reader.warnOnce("dataChanged", text)
+            return
+        self._changes.add(tuple(path), (first, left, last, right), list(roles))
+        if self._changes.full:
+            self._flush()
+        elif not self._timer.isActive():
+            self._timer.start()
+
+    def _counted(self, parent: QModelIndex, path: list[int], change: int) -> int:
+        """A parent's number of rows after a change, with a word when the model contradicts."""
+        count = int(self._reader.size(self.model(), parent)[0])
+        if not path:
+            expected = self._rows + change
+            self._rows = count
+            if count != expected:
+                self._reader.warnOnce(
+                    "count",
+                    f"rowCount() is {count} where its signals announced {expected}: replicas "
+                    "follow rowCount(); is begin/endInsertRows (or Remove) missing somewhere?",
+                )
+        return count
+
+    def _onRowsInserted(self, parent: QModelIndex, first: int, last: int) -> None:
+        path = self._reader.path(parent)
+        if path is not None:
+            count = self._counted(parent, path, last - first + 1)
+            self.rowsInserted.emit(path, first, last, count)
+
+    def _onRowsRemoved(self, parent: QModelIndex, first: int, last: int) -> None:
+        path = self._reader.path(parent)
+        if path is not None:
+            count = self._counted(parent, path, first - last - 1)
+            self.rowsRemoved.emit(path, first, last, count)
+
+    def _beforeMove(
+        self, parent: QModelIndex, first: int, last: int, destination: QModelIndex, place: int
+    ) -> None:
+        self._flush()
+        paths = self._reader.path(parent), self._reader.path(destination)
+        self._moves.append((paths[0], first, last, paths[1], place))
+
+    def _onRowsMoved(self, *_: object) -> None:
+        source, first, last, destination, place = self._moves.pop() if self._moves else _LOST
+        if source is None and destination is None and place >= 0:
+            return
+        if source is None or destination is None:
+            self._reset()  # from or to where replicas see nothing
+            return
+        if source != destination:
+            self._rows += (last - first + 1) * ((not destination) - (not source))
+        self.rowsMoved.emit(source, first, last, destination, place)
+
+    def _onColumnsInserted(self, parent: QModelIndex, first: int, last: int) -> None:
+        path = self._reader.path(parent)
+        if path is not None:
+            if not path:
+                self._columns += last - first + 1
+            self.columnsInserted.emit(path, first, last)
+
+    def _onColumnsRemoved(self, parent: QModelIndex, first: int, last: int) -> None:
+        path = self._reader.path(parent)
+        if path is not None:
+            if not path:
+                self._columns -= last - first + 1
+            self.columnsRemoved.emit(path, first, last)
+
+    def _onColumnsMoved(self, *_: object) -> None:
+        source, first, last, destination, place = self._moves.pop() if self._moves else _LOST
+        if source is None and destination is None and place >= 0:
+            return
+        if source is None or source != destination:
+            self._reset()
+            return
+        self.columnsMoved.emit(source, first, last, destination, place)
+
+    def _onHeaderDataChanged(self, orientation: Qt.Orientation, first: int, last: int) -> None:
+        self.headerDataChanged.emit(int(orientation.value), first, last)
+
+    def _onLayoutChanged(self, *_: object) -> None:
+        self._changes.clear()
+        self.layoutChanged.emit(self._describe())
+
+    def _onReset(self) -> None:
+        self._reset()
+
+    def _reset(self) -> None:
+        self._changes.clear()
+        names = self._readNames(self.model())
+        if names != self._names:
+            self._names = names
+            self.availableRolesChanged.emit()
+        self.modelReset.emit(self._describe())
+
+    def _onCurrentChanged(self, current: QModelIndex, _: QModelIndex) -> None:
+        cell = self._cell(current)
+        if cell is not None:
+            self.currentChanged.emit(*cell)
+
+    def _cell(self, index: QModelIndex) -> tuple[list[int], int] | None:
+        """An item's path and column; an empty path for no item."""
+        if not index.isValid():
+            return [], 0
+        path = self._reader.path(index.parent())
+        return None if path is None else ([*path, index.row()], index.column())
+
+    # What replicas ask
+
+    def _describe(self) -> list[Any]:
+        current: tuple[list[int], int] = ([], 0)
+        selection = self._selection() if self._selection is not None else None
+        if selection is not None and isValid(selection):
+            current = self._cell(selection.currentIndex()) or current
+        reader = self._reader
+        return [self._measure(self.model()), reader.flat, reader.plainHeaders, *current]
+
+    @Slot(result=object)
+    def describe(self) -> object:
+        """``[root's size, whether flat, whether headers are plain, current path, column]``."""
+        return self._describe()
+
+    @Slot(object, result=object)
+    def sizes(self, paths: Any) -> object:
+        """The Size of each path; None where there is no such item.
+
+        An item without rows that could fetch some does so, as it does for a view that opens it.
+        """
+        if not isinstance(paths, list) or len(paths) > MAX_RANGES:
+            raise ValueError(f"sizes() takes a list of up to {MAX_RANGES} paths")
+        model = self.model()
+        return [self._size(model, checkPath(path)) for path in paths]
+
+    def _size(self, model: QAbstractItemModel, path: list[int]) -> list[Any] | None:
+        parent = self._reader.index(model, path)
+        if parent is None:
+            return None
+        size = self._reader.size(model, parent)
+        if path and size[2] and not size[0]:
+            model.fetchMore(parent)
+            size = self._reader.size(model, parent)
+        return size
+
+    @Slot(object, result=object)
+    def rows(self, ranges: Any) -> object:
+        """For each ``[path, first, last, roles]`` a Block, which may be shorter than asked."""
+        if not isinstance(ranges, list) or len(ranges) > MAX_RANGES:
+            raise ValueError(f"rows() takes a list of up to {MAX_RANGES} ranges")
+        model = self.model()
+        found: list[Any] = []
+        cells = 0
+        for each in ranges:
+            match each:
+                case [path, first, last, roles]:
+                    checkPath(path), checkRow(first), checkRow(last), checkRoles(roles)
+                case _:
+                    raise ValueError("a range of rows is [path, first, last, roles]")
+            if cells > MAX_CELLS:
+                found.append(None)
+                continue
+            block = self._reader.block(model, path, first, last, roles)
+            if block is not None:
+                cells += block[1][1] * block[3] * len(roles)
+            found.append(block)
+        return found
+
+    @Slot(object, result=object)
+    def headers(self, ranges: Any) -> object:
+        """For each ``[orientation, first, last, role]`` the sections' values, maybe fewer."""
+        if not isinstance(ranges, list) or len(ranges) > MAX_RANGES:
+            raise ValueError(f"headers() takes a list of up to {MAX_RANGES} ranges")
+        model = self.model()
+        root = QModelIndex()
+        found: list[Any] = []
+        left = MAX_CELLS
+        for each in ranges:
+            match each:
+                case [int(number), first, last, int(role)] if number in _ORIENTATIONS:
+                    checkRow(first), checkRow(last)
+                case _:
+                    raise ValueError("a range of headers is [orientation, first, last, role]")
+            orientation = _ORIENTATIONS[number]
+            rows, columns, _ = self._reader.size(model, root)
+            count = columns if orientation is Qt.Orientation.Horizontal else rows
+            last = min(last, count - 1, first + left - 1)
+            read = self._reader.header
+            values = [read(model, s, orientation, role) for s in range(first, last + 1)]
+            left -= len(values)
+            found.append(self._reader.sendable(values, role))
+        return found
+
+    @Slot(object, result=object)
+    def fetchMore(self, path: Any) -> object:
+        """Have the model fetch more rows, and give the Size that then is known."""
+        model = self.model()
+        parent = self._reader.index(model, checkPath(path))
+        if parent is None:
+            return None
+        if model.canFetchMore(parent):
+            model.fetchMore(parent)
+        return self._reader.size(model, parent)
+
+    @Slot(object, int, object, int, result=object)
+    def setData(self, path: Any, column: int, value: Any, role: int) -> object:
+        """Set an item's data; whether the model took it."""
+        model = self.model()
+        index = self._find(model, path, column)
+        if index is None:
+            return False
+        if role not in self._available():
+            raise ValueError(f"role {role} is not shared")
+        return bool(model.setData(index, value, role))
+
+    @Slot(object, int, int)
+    def setCurrentIndex(self, path: Any, column: int, command: int) -> None:
+        """Make an item the current one of the shared selection model."""
+        selection = self._selection() if self._selection is not None else None
+        if selection is None or not isValid(selection):
+            return
+        index = self._find(self.model(), path, column) if path else QModelIndex()
+        if index is not None:
+            flags = QItemSelectionModel.SelectionFlag(command)
+            selection.setCurrentIndex(index, flags)
+
+    def _find(self, model: QAbstractItemModel, path: Any, column: int) -> QModelIndex | None:
+        if not checkPath(path):
+            return None
+        *above, row = path
+        parent = self._reader.index(model, above)
+        if parent is None:
+            return None
+        rows, columns, _ = self._reader.size(model, parent)
+        if row >= rows or not 0 <= column < columns:
+            return None
+        return model.index(row, column, parent)
+
+    def __repr__(self) -> str:
+        return f"<the model {self.name}>"

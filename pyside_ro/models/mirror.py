@@ -1,0 +1,489 @@
+"""The structure of a replica: what the source's signals do to it, with Qt's begin and end calls.
+
+Every change is applied in the order in which the source made it. Where the source contradicts
+itself, its rowCount() decides, and what was kept of those rows is dropped. Knows the replica model
+it belongs to, nodes, and the fetcher.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, Qt
+
+from .. import log
+from ..errors import InvalidData
+from .fetching import Fetcher
+from .headers import Headers
+from .node import Node
+from .wire import BRANCH, Block, Size, checkPath, checkRoles, checkRow, spread
+
+__all__ = ["Description", "Mirror"]
+
+_HORIZONTAL, _VERTICAL = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
+_ORIENTATIONS = {1: _HORIZONTAL, 2: _VERTICAL}
+
+
+class Description:
+    """What a source model says of itself at the beginning and when it was reset."""
+
+    def __init__(self, data: object) -> None:
+        match data:
+            case [size, bool(flat), bool(plain), path, column]:
+                self.size = Size.fromWire(size)
+                self.flat = flat
+                self.plainHeaders = plain
+                self.current = checkPath(path), checkRow(column)
+            case _:
+                raise InvalidData(f"a malformed description of a model: {data!r:.60}")
+
+
+class Mirror(QAbstractItemModel):
+    """Applies what the source says to a replica's nodes. The base of QAbstractItemModelReplica."""
+
+    _fetcher: Fetcher
+    _headers: Headers
+    _prefetching: bool
+    _rolesHint: list[int]
+    _roles: list[int]
+
+    def __init__(self, name: str, parent: QObject | None) -> None:
+        super().__init__(parent)
+        self._name = name
+        self._root = Node(0, None, 0)
+        self._nodes: dict[int, Node] = {0: self._root}
+        self._lastId = 0
+        self.flat = True
+
+    # What the replica does
+
+    def capacity(self) -> int:
+        """How many rows of a parent are kept."""
+        raise NotImplementedError
+
+    def rootCacheSize(self) -> int:
+        """How many rows are kept at the most, by the program's wish."""
+        raise NotImplementedError
+
+    def _setCurrent(self, path: list[int], column: int) -> None:
+        raise NotImplementedError
+
+    def _describe(self) -> None:
+        raise NotImplementedError
+
+    # Nodes and indexes
+
+    def resolve(self, path: list[int]) -> Node | None:
+        """The known node at a path."""
+        node: Node | None = self._root
+        for row in path:
+            if node is None:
+                return None
+            node = node.kids.get(row)
+        return node
+
+    def child(self, node: Node, row: int) -> Node:
+        """The node of a row's children, made if it is not known."""
+        kid = node.kids.get(row)
+        if kid is None:
+            self._lastId += 1
+            kid = node.kids[row] = Node(self._lastId, node, row)
+            self._nodes[kid.id] = kid
+        return kid
+
+    def _indexOf(self, node: Node) -> QModelIndex:
+        """The item whose children a node has."""
+        if node.parent is None:
+            return QModelIndex()
+        return self.createIndex(node.row, 0, node.parent.id)
+
+    def _shownColumns(self, node: Node) -> int:
+        """Before its size is known, a parent has as many columns as the one above it."""
+        while node.rows < 0 and node.parent is not None:
+            node = node.parent
+        return node.columns
+
+    def _forget(self, gone: list[Node]) -> list[Node]:
+        """Drop nodes with all below them; gives all of these."""
+        found = [below for node in gone for below in node.under()]
+        for node in found:
+            self._nodes.pop(node.id, None)
+            node.parent = None
+            node.rows = -1
+            node.kids = {}
+        return found
+
+    # Sizes
+
+    def takeSize(self, node: Node, size: Size) -> None:
+        """Bring a node to the size that the source has it at."""
+        node.more = size.more
+        if node.rows < 0:
+            if node is self._root:
+                return
+            node.columns = self._shownColumns(node)
+            node.rows = 0
+        if node.columns != size.columns:
+            self._takeColumns(node, size.columns)
+        if node.rows != size.rows:
+            self._takeRows(node, size.rows)
+
+    def _takeColumns(self, node: Node, columns: int) -> None:
+        index, old = self._indexOf(node), node.columns
+        if columns > old:
+            self.beginInsertColumns(index, old, columns - 1)
+        else:
+            self.beginRemoveColumns(index, columns, old - 1)
+        node.columns = columns
+        node.cache.clear()
+        if columns > old:
+            self.endInsertColumns()
+        else:
+            self.endRemoveColumns()
+
+    def _takeRows(self, node: Node, rows: int) -> None:
+        """Rows come or go at the end, and the places of all others are in doubt."""
+        old = node.rows
+        if old:
+            log.models.warning(
+                "'%s': the source has %d rows where its signals announced %d: it is followed",
+                self._name,
+                rows,
+                old,
+            )
+            node.cache.clear()
+        if rows > old:
+            self._insertRows(node, old, rows - old)
+        else:
+            self._removeRows(node, rows, old - rows)
+
+    def _insertRows(self, node: Node, first: int, count: int) -> None:
+        self.beginInsertRows(self._indexOf(node), first, first + count - 1)
+        node.insertRows(first, count)
+        self._fetcher.inserted(node, first, count)
+        if node is self._root:
+            self._headers.rowsChanged(first)
+        self.endInsertRows()
+        if node.rows == count:
+            self._setBranch(node, True)
+
+    def _removeRows(self, node: Node, first: int, count: int) -> None:
+        self.beginRemoveRows(self._indexOf(node), first, first + count - 1)
+        gone = self._forget(node.removeRows(first, count))
+        self._fetcher.removed(node, first, count, gone)
+        if node is self._root:
+            self._headers.rowsChanged(first)
+        self.endRemoveRows()
+        if not node.rows:
+            self._setBranch(node, node.more)
+
+    def _setBranch(self, node: Node, has: bool) -> None:
+        if node.parent is not None:
+            self._markBranch(node.parent, node.row, has)
+
+    def _markBranch(self, above: Node, row: int, has: bool) -> None:
+        """An item has children now, or has none any more: a view draws it otherwise."""
+        if above.cache.value(row, 0, BRANCH, None) in (has, None):
+            return
+        above.cache.change(row, 0, BRANCH, has)
+        index = self.createIndex(row, 0, above.id)
+        self.dataChanged.emit(index, index)
+
+    # What the source says
+
+    def _onRowsInserted(self, path: Any, first: Any, last: Any, total: Any) -> None:
+        checkPath(path), checkRow(first), checkRow(last), checkRow(total)
+        node = self.resolve(path)
+        if node is None or node.rows < 0:
+            self._markUnknown(path, total > 0)
+        elif first > node.rows or last < first:
+            self._resync(f"it inserted rows {first} to {last} of {node.rows}")
+        else:
+            self._insertRows(node, first, last - first + 1)
+            if node.rows != total:
+                self._takeRows(node, total)
+
+    def _onRowsRemoved(self, path: Any, first: Any, last: Any, total: Any) -> None:
+        checkPath(path), checkRow(first), checkRow(last), checkRow(total)
+        node = self.resolve(path)
+        if node is None or node.rows < 0:
+            self._markUnknown(path, total > 0)
+        elif last >= node.rows or last < first:
+            self._resync(f"it removed rows {first} to {last} of {node.rows}")
+        else:
+            self._removeRows(node, first, last - first + 1)
+            if node.rows != total:
+                self._takeRows(node, total)
+
+    def _markUnknown(self, path: list[int], has: bool) -> None:
+        above = self.resolve(path[:-1]) if path else None
+        if above is not None and above.rows > path[-1]:
+            self._markBranch(above, path[-1], has)
+
+    def _onRowsMoved(self, path: Any, first: Any, last: Any, target: Any, place: Any) -> None:
+        checkPath(path), checkRow(first), checkRow(last), checkPath(target), checkRow(place)
+        if self._root.rows < 0:
+            return
+        count = last - first + 1
+        source, to = self.resolve(path), self.resolve(target)
+        source = source if source is not None and source.rows >= 0 else None
+        to = to if to is not None and to.rows >= 0 else None
+        if (
+            count < 1
+            or (source is not None and last >= source.rows)
+            or (to is not None and place > to.rows)
+        ):
+            self._resync(f"it moved rows {first} to {last} of {path} to {place} of {target}")
+        elif source is not None and to is not None:
+            self._moveRows(source, first, count, to, place)
+        elif source is not None:
+            above, row = self.resolve(target[:-1]) if target else None, target[-1]
+            if above is source and row > last:
+                row -= count
+            self._removeRows(source, first, count)
+            if above is not None and above.rows > row:
+                self._markBranch(above, row, True)
+        elif to is not None:
+            above, row = self.resolve(path[:-1]) if path else None, path[-1]
+            if above is to and row >= place:
+                row += count
+            self._insertRows(to, place, count)
+            self._doubt(above, row)
+        else:
+            self._markUnknown(target, True)
+            self._doubt(self.resolve(path[:-1]), path[-1])
+
+    def _doubt(self, above: Node | None, row: int) -> None:
+        """Whether an item still has children only the source knows."""
+        if above is not None and above.cache.spoil(row, row + 1):
+            self._fetcher.wantStale(above)
+
+    def _moveRows(self, source: Node, first: int, count: int, to: Node, place: int) -> None:
+        below = {id(node) for kid in source.kids.values() for node in kid.under()}
+        moving = first <= to.row < first + count and to.parent is source
+        if (id(to) in below and moving) or not self.beginMoveRows(
+            self._indexOf(source), first, first + count - 1, self._indexOf(to), place
+        ):
+            self._resync(f"it moved {count} rows from {first} to {place}, which is no move")
+            return
+        filled = not to.rows
+        source.moveRows(first, count, to, place)
+        self._fetcher.relocated(source, to)
+        if source is self._root or to is self._root:
+            self._headers.rowsChanged(0)
+        self.endMoveRows()
+        if filled:
+            self._setBranch(to, True)
+        if not source.rows:
+            self._setBranch(source, False)
+
+    def _onColumnsInserted(self, path: Any, first: Any, last: Any) -> None:
+        checkPath(path), checkRow(first), checkRow(last)
+        node = self.resolve(path)
+        if node is None or node.rows < 0:
+            return
+        if not first <= node.columns or last < first:
+            self._resync(f"it inserted columns {first} to {last} of {node.columns}")
+            return
+        self.beginInsertColumns(self._indexOf(node), first, last)
+        node.columns += last - first + 1
+        self._columnsChanged(node)
+        self.endInsertColumns()
+        self._measureBelow(node)
+
+    def _onColumnsRemoved(self, path: Any, first: Any, last: Any) -> None:
+        checkPath(path), checkRow(first), checkRow(last)
+        node = self.resolve(path)
+        if node is None or node.rows < 0:
+            return
+        if not first <= last < node.columns:
+            self._resync(f"it removed columns {first} to {last} of {node.columns}")
+            return
+        self.beginRemoveColumns(self._indexOf(node), first, last)
+        node.columns -= last - first + 1
+        self._columnsChanged(node)
+        self.endRemoveColumns()
+        self._measureBelow(node)
+
+    def _onColumnsMoved(self, path: Any, first: Any, last: Any, target: Any, place: Any) -> None:
+        checkPath(path), checkRow(first), checkRow(last), checkPath(target), checkRow(place)
+        node = self.resolve(path)
+        if node is None or node.rows < 0:
+            return
+        index = self._indexOf(node)
+        if not first <= last < node.columns or not self.beginMoveColumns(
+            index, first, last, index, place
+        ):
+            self._resync(f"it moved columns {first} to {last} to {place}, which is no move")
+            return
+        self._columnsChanged(node)
+        self.endMoveColumns()
+
+    def _columnsChanged(self, node: Node) -> None:
+        # Most trees have the same columns everywhere and announce those of the root only.
+        for below in node.under():
+            below.cache.clear()
+        if node is self._root:
+            self._headers.columnsChanged()
+
+    def _measureBelow(self, node: Node) -> None:
+        for below in node.under()[1:]:
+            self._fetcher.wantSize(below)
+
+    def _onCellsChanged(
+        self,
+        path: Any,
+        rows: Any,
+        columns: Any,
+        roles: Any,
+        values: Any,
+    ) -> None:
+        checkPath(path), checkRoles(roles)
+        if not isinstance(rows, list) or not isinstance(columns, list):
+            raise InvalidData("a model's changed cells are lists of rows and columns")
+        if len(rows) != len(columns):
+            raise InvalidData("a model's changed cells have as many rows as columns")
+        node = self.resolve(path)
+        if node is None or not node.cache.rows:
+            return
+        cache = node.cache
+        columnsOf = spread(values, roles, len(rows))
+        kept: dict[int, tuple[int, int]] = {}
+        shared = list(columnsOf.items())
+        for at, (row, column) in enumerate(zip(rows, columns, strict=True)):
+            if type(row) is not int or type(column) is not int or column < 0:
+                raise InvalidData("a model's changed cell has no row and column")
+            run = cache.last
+            if not run.first <= row < run.end:
+                found = cache.find(row)
+                if found is None:
+                    continue
+                run = found
+            if column >= run.columns:
+                continue
+            place = (row - run.first) * run.columns + column
+            for role, new in shared:
+                old = run.values.get(role)
+                if old is not None:
+                    old[place] = new[at]
+            edges = kept.get(row)
+            if edges is None:
+                kept[row] = (column, column)
+            else:
+                kept[row] = (min(edges[0], column), max(edges[1], column))
+        told = [role for role in roles if role >= 0]
+        self._tellChanged(node, kept, told)
+
+    def _tellChanged(
+        self,
+        node: Node,
+        kept: dict[int, tuple[int, int]],
+        roles: list[int],
+    ) -> None:
+        """Emit dataChanged for rows with their first and last columns, joined where they touch."""
+        start = last = -2
+        edges = (0, 0)
+        spans: list[tuple[int, int, int, int]] = []
+        for row in sorted(kept):
+            if row == last + 1 and kept[row] == edges:
+                last = row
+                continue
+            if last >= 0:
+                spans.append((start, last, *edges))
+            start = last = row
+            edges = kept[row]
+        if last >= 0:
+            spans.append((start, last, *edges))
+        make, number, emit = self.createIndex, node.id, self.dataChanged.emit
+        for start, last, left, right in spans:
+            # A slot may have changed the replica's cache, but never its structure.
+            emit(make(start, left, number), make(last, right, number), roles)
+
+    def _onAreaChanged(
+        self,
+        path: Any,
+        top: Any,
+        left: Any,
+        bottom: Any,
+        right: Any,
+        roles: Any,
+    ) -> None:
+        checkPath(path), checkRow(top), checkRow(left), checkRow(bottom), checkRow(right)
+        checkRoles(roles)
+        node = self.resolve(path)
+        if node is not None and node.cache.spoil(top, bottom + 1):
+            # It is told when the new values are there; until then the old ones can be read.
+            self._fetcher.wantStale(node)
+
+    def takeBlock(self, node: Node, block: Block) -> None:
+        """Keep rows that came, and say so."""
+        self.takeSize(node, block.size)
+        if not block.rows or self._nodes.get(node.id) is not node:
+            return
+        first, count, columns = block.first, block.rows, node.columns
+        if not columns or first + count > node.rows:
+            return
+        now = self._fetcher.now
+        node.cache.put(first, count, columns, block.values, now)
+        node.cache.evict(self.capacity(), now - 1)
+        top = self.createIndex(first, 0, node.id)
+        bottom = self.createIndex(first + count - 1, columns - 1, node.id)
+        self.dataChanged.emit(top, bottom, [role for role in block.values if role >= 0])
+
+    def _onHeaderDataChanged(self, number: Any, first: Any, last: Any) -> None:
+        orientation = _ORIENTATIONS.get(number)
+        if orientation is None:
+            raise InvalidData(f"a header's orientation is 1 or 2, not {number!r:.40}")
+        count = self._root.columns if orientation is _HORIZONTAL else self._root.rows
+        if checkRow(first) <= checkRow(last) < count:
+            self._headers.changed(orientation, first, last)
+            self.headerDataChanged.emit(orientation, first, last)
+
+    def _onLayoutChanged(self, data: Any) -> None:
+        if self._root.rows < 0:
+            return
+        described = Description(data)
+        # Without parents and hint: PySide's signal takes none.
+        self.layoutAboutToBeChanged.emit()
+        root = self._root
+        # Which item went where only the source knows: at the root they keep their places, as in
+        # Qt, and what is below is asked for again.
+        old = [index for index in self.persistentIndexList() if index.internalId()]
+        root.cache.clear()
+        gone = self._forget(list(root.kids.values()))
+        root.kids = {}
+        self._fetcher.removed(root, root.rows, 0, gone)
+        self._fetcher.relocated(root)
+        for index in old:
+            self.changePersistentIndex(index, QModelIndex())
+        self._headers.rowsChanged(0)
+        self.layoutChanged.emit()
+        self.takeSize(root, described.size)
+
+    def _onModelReset(self, data: Any) -> None:
+        if self._root.rows >= 0:
+            self._become(Description(data))
+
+    def _become(self, described: Description) -> None:
+        """Begin anew, with what the source says of itself."""
+        self.beginResetModel()
+        self._forget(list(self._root.kids.values()))
+        self._fetcher.clear()
+        self._headers.reset(described.plainHeaders)
+        self._root = root = Node(0, None, 0)
+        self._nodes = {0: root}
+        self.flat = described.flat
+        root.rows, root.columns, root.more = described.size
+        self.endResetModel()
+        if self._prefetching:
+            self._fetcher.prefetch(root, self._rolesHint or self._roles, self.rootCacheSize())
+        self._setCurrent(*described.current)
+
+    def _resync(self, problem: str) -> None:
+        """The source contradicts what it said before: begin anew."""
+        log.models.warning(
+            "'%s': the source's signals do not fit its rows (%s): it is read anew",
+            self._name,
+            problem,
+        )
+        self._describe()

@@ -1,0 +1,1 @@
+"""Models: shared, mirrored, stormed, looked at."""
