@@ -258,3 +258,53 @@ def many_hosts(side: PeerSide, registry: str, first: int, count: int) -> None:
         assert host.enableRemoting(counter, f"counter {number}"), host.errorString()
         side.keep(host, counter)
     side.ready()
+
+
+class Motor(QObject):
+    """What a vehicle holds."""
+
+    speedChanged = Signal(int)
+
+    def __init__(self, speed: int, parent: QObject) -> None:
+        super().__init__(parent)
+        self._speed = speed
+
+    @Slot(int)
+    def setSpeed(self, speed: int) -> None:
+        self._speed = speed
+        self.speedChanged.emit(speed)
+
+    speed = Property(int, lambda self: self._speed, setSpeed, notify=speedChanged)
+
+    @Slot(int, result=int)
+    def twice(self, value: int) -> int:
+        if value < 0:
+            raise ValueError("too small")
+        return 2 * value
+
+
+class Vehicle(QObject):
+    """Holds a motor, and later another one."""
+
+    motorChanged = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._motor = Motor(1, self)
+
+    motor = Property(QObject, lambda self: self._motor, notify=motorChanged)
+
+    @Slot(int)
+    def swap(self, speed: int) -> None:
+        old, self._motor = self._motor, Motor(speed, self)
+        self.motorChanged.emit()
+        old.deleteLater()
+
+
+def vehicle_host(side: PeerSide, url: str, registry: str) -> None:
+    """A host with a vehicle."""
+    host, vehicle = QRemoteObjectHost(url, registry), Vehicle()
+    assert host.enableRemoting(vehicle, "vehicle")
+    side.command(lambda speed: vehicle.motor.setSpeed(speed), "setSpeed")
+    side.keep(host, vehicle)
+    side.ready()

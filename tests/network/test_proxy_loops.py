@@ -19,6 +19,7 @@ from tests.network.sides import (
     counter_host,
     proxy_host,
     registry_host,
+    vehicle_host,
 )
 from tests.network.support import LOG, State, dropped, listed, suspect, valid
 
@@ -149,6 +150,33 @@ def test_enums_and_records_pass_a_middle_that_knows_none(peer: Any, urls: dict[s
         assert seen.wait() == [sent]
         [(_, (value, _))] = seen.calls
         assert type(value[0]) is Compass and type(value[1]) is Pin
+
+
+def test_objects_that_properties_hold_pass_through(peer: Any, urls: dict[str, str]) -> None:
+    peer(registry_host, url=urls["registry"], allow_stderr=LOG)
+    host = peer(vehicle_host, url=urls["host"], registry=urls["registry"], allow_stderr=True)
+    node = QRemoteObjectNode(urls["middle"])
+    with dropped(node):
+        vehicle = node.acquireDynamic("vehicle")
+        for number in range(1, 6):
+            middle = middle_of(peer, urls)
+            valid(vehicle)
+            wait_until(lambda: vehicle.motor is not None and vehicle.motor.isReplicaValid())
+            host.ask("setSpeed", number)
+            wait_until(lambda number=number: vehicle.motor.speed == number)
+            call, wrong = vehicle.motor.twice(number), vehicle.motor.twice(-1)
+            assert call.waitForFinished(5000) and call.returnValue() == 2 * number
+            assert not wrong.waitForFinished(5000) and "too small" in str(wrong.exception())
+            vehicle.swap(number + 100)
+            wait_until(
+                lambda number=number: (
+                    vehicle.motor is not None
+                    and vehicle.motor.isReplicaValid()
+                    and vehicle.motor.speed == number + 100
+                )
+            )
+            middle.kill()
+            suspect(vehicle)
 
 
 def test_another_object_under_the_same_name(peer: Any, urls: dict[str, str]) -> None:
