@@ -51,7 +51,7 @@ class Limits:
     """Connections that a host keeps open at once."""
 
     maxUnprovenConnections: int = 256
-    """Of those, the ones whose handshake is not complete."""
+    """Of those, the ones whose handshake is not complete; as many may be in that of TLS."""
 
     maxObjects: int = 100_000
     """Objects that one host says it shares."""

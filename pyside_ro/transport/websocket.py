@@ -79,6 +79,21 @@ class WebSocketConduit(Conduit):
     def open(self) -> None:
         """Start to connect, in the next event: Qt reports some failures from within the call."""
         QTimer.singleShot(0, self.socket, lambda: self.socket.open(self._url))
+        self._wait()
+
+    def _wait(self) -> None:
+        QTimer.singleShot(self.handshakeTimeout, self.socket, lambda: self._late())
+
+    def _late(self) -> None:
+        states = QAbstractSocket.SocketState
+        if self._over or self.socket.state() == states.ConnectedState:
+            return
+        below = self._find()
+        if below is None or not isValid(below) or below.state() != states.ConnectedState:
+            self._wait()  # for the network; Qt itself gives up in the end
+            return
+        seconds = self.handshakeTimeout / 1000
+        self.ended(ConnectFailed(f"no WebSocket handshake within {seconds:g} s"))
 
     def write(self, data: Any) -> int:
         """Send the bytes in messages of a bounded size."""

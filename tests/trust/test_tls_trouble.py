@@ -279,12 +279,13 @@ def test_a_host_that_hangs_up(qapp: Any, pki: Pki, server: Callable[..., int]) -
     wait_until(lambda: "during the TLS handshake" in node.errorString(), message=node.errorString)
 
 
-def test_a_host_that_says_nothing(qapp: Any, pki: Pki, server: Callable[..., int]) -> None:
+@pytest.mark.parametrize("scheme", ["tls", "wss", "ws"])
+def test_a_host_that_says_nothing(qapp: Any, server: Callable[..., int], scheme: str) -> None:
     release = threading.Event()
     port = server(lambda connection: release.wait(20))
     node = QRemoteObjectNode(limits=Limits(handshakeTimeout=200))
-    node.connectToNode(f"tls://127.0.0.1:{port}")
-    words = "no TLS handshake within 0.2 s"
+    node.connectToNode(f"{scheme}://127.0.0.1:{port}")
+    words = f"no {'TLS' if scheme == 'tls' else 'WebSocket'} handshake within 0.2 s"
     wait_until(lambda: words in node.errorString(), message=node.errorString)
     release.set()
 
