@@ -13,8 +13,11 @@ from pyside_ro.cli.verbs.demo import demo
 from pyside_ro.cli.verbs.list import list_
 from pyside_ro.cli.verbs.proxy import proxy
 from pyside_ro.cli.verbs.registry import registry
+from pyside_ro.cli.verbs.rep import rep
+from pyside_ro.cli.verbs.repc import repc
 from pyside_ro.cli.verbs.set import set_
 from pyside_ro.cli.verbs.show import show
+from pyside_ro.cli.verbs.stub import stub
 from pyside_ro.cli.verbs.watch import watch
 
 __all__ = ["run"]
@@ -40,6 +43,9 @@ _app.command("call", context_settings=_VALUES)(call)
 _app.command("set", context_settings=_VALUES)(set_)
 _app.command("registry")(registry)
 _app.command("proxy")(proxy)
+_app.command("repc")(repc)
+_app.command("stub")(stub)
+_app.command("rep")(rep)
 
 
 def _tellVersion(wanted: bool) -> None:

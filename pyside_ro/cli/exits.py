@@ -24,9 +24,13 @@ _MOST_NAMES = 30
 
 
 class _Failure(Exception):
-    """Ends the verb with `code` and this text."""
+    """Ends the verb with `code` and this text; `lines` are shown below it as they are."""
 
     code = 1
+
+    def __init__(self, text: str, *lines: str) -> None:
+        super().__init__(text)
+        self.lines = lines
 
 
 class Refused(_Failure):
@@ -53,7 +57,7 @@ def command(function: Callable[_P, _R]) -> Callable[_P, _R]:
         try:
             return function(*args, **kwargs)
         except _Failure as error:
-            _tell(str(error))
+            _tell(str(error), *error.lines)
             raise typer.Exit(error.code) from None
         except RemoteObjectsError as error:
             _tell(str(error))
@@ -67,10 +71,10 @@ def command(function: Callable[_P, _R]) -> Callable[_P, _R]:
     return guarded
 
 
-def _tell(text: str) -> None:
+def _tell(text: str, *lines: str) -> None:
     text = " ".join(text.split())
     try:
-        print(f"error: {text}", file=sys.stderr, flush=True)
+        print(f"error: {text}", *lines, sep="\n", file=sys.stderr, flush=True)
     except BrokenPipeError:
         pass
 

@@ -31,7 +31,7 @@ from .syntax import (
     Value,
 )
 
-__all__ = ["MAX_DEPTH", "MAX_LENGTH", "parse"]
+__all__ = ["MAX_DEPTH", "MAX_LENGTH", "parse", "parseType"]
 
 #: Characters in a file, and templates (or lists in a default) within each other.
 MAX_LENGTH = 1_000_000
@@ -272,18 +272,35 @@ def _headed(first: Token, rest: tuple[Any, ...]) -> tuple[str, str, tuple[Any, .
 @functools.cache
 def _lark() -> Lark:
     grammar = files(__package__).joinpath("rep.lark").read_text(encoding="utf-8")
-    return Lark(grammar, parser="lalr", transformer=_Builder(), maybe_placeholders=True)
+    return Lark(
+        grammar,
+        start=["start", "type"],
+        parser="lalr",
+        transformer=_Builder(),
+        maybe_placeholders=True,
+    )
 
 
 def parse(text: str, file: str = "") -> File:
     """Parse .rep text; `file` is its name for messages. Raises RepError."""
+    result: File = _parse(text, file, "start")
+    return result
+
+
+def parseType(text: str) -> TypeName:
+    """Parse the name of a C++ type. Raises RepError."""
+    result: TypeName = _parse(text, "", "type")
+    return result
+
+
+def _parse(text: str, file: str, start: str) -> Any:
     if len(text) > MAX_LENGTH:
         raise RepError(
             f"{len(text):,} characters; a .rep file may have {MAX_LENGTH:,} at most", file
         )
     text = text.removeprefix("\ufeff")
     try:
-        parsed: Any = _lark().parse(text)
+        parsed: Any = _lark().parse(text, start=start)
     except UnexpectedInput as error:
         patterns = {terminal.name: terminal.pattern.value for terminal in _lark().terminals}
         explain(error, text, file, patterns)
@@ -293,5 +310,4 @@ def parse(text: str, file: str = "") -> File:
         raise
     except _Problem as problem:
         fail(problem.token, problem.message, text, file)
-    result: File = parsed
-    return result
+    return parsed

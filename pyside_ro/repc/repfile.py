@@ -13,7 +13,6 @@ from .checking import Complain, check, complainer
 from .classes import replicaClass, sourceClass
 from .defaults import BadDefault, evaluate
 from .kinds import Kind, Scope, UnknownType
-from .parser import parse
 from .syntax import (
     Child,
     Class,
@@ -54,6 +53,9 @@ class RepFile:
             raise TypeError(
                 f"RepFile() takes the text of a .rep file, not {type(content).__name__}"
             )
+        # Here, as lark takes its time, and who has no .rep file needs none of it.
+        from .parser import parse
+
         self._file = parse(content, file)
         complain = complainer(content, file)
         check(self._file, complain)
@@ -74,6 +76,7 @@ class _Maker:
     """Makes the classes of one file, in the order in which they need each other."""
 
     def __init__(self, file: File, complain: Complain) -> None:
+        self.file = file
         self.complain = complain
         self.scope = Scope(uses=file.uses)
         self.source: dict[str, Any] = {}
@@ -142,6 +145,7 @@ class _Maker:
             return self.scope.kind(type_, cls.name)
 
         source = sourceClass(_withoutPointers(cls), kindOf, defaults, enums)
+        source._ro_file = self.file
         self.source[cls.name] = source
         self.replica[cls.name] = replicaClass(source)
 

@@ -10,7 +10,7 @@ import importlib
 import sys
 import weakref
 from collections.abc import Callable
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal, SignalInstance
 from shiboken6 import isValid
@@ -157,21 +157,23 @@ class QRemoteObjectReplica(QObject):
 
     # Words for what cannot be
 
-    def __getattr__(self, name: str) -> Any:
-        state = self.__dict__.get("_ro")
-        if state is None:
-            raise AttributeError(f"{type(self).__name__} has no attribute {name!r}")
-        if state.interface is None:
+    if not TYPE_CHECKING:  # that a class with stubs lacks a member, a type checker should say
+
+        def __getattr__(self, name: str) -> Any:
+            state = self.__dict__.get("_ro")
+            if state is None:
+                raise AttributeError(f"{type(self).__name__} has no attribute {name!r}")
+            if state.interface is None:
+                raise AttributeError(
+                    f"replica '{state.name}' has no attribute {name!r} yet, its source was not "
+                    f"reached ({state.reason}): wait for its signal initialized, or call "
+                    "waitForSource()"
+                )
+            close = difflib.get_close_matches(name, dir(type(self)), 1)
+            hint = f"; did you mean {close[0]!r}?" if close else ""
             raise AttributeError(
-                f"replica '{state.name}' has no attribute {name!r} yet, its source was not "
-                f"reached ({state.reason}): wait for its signal initialized, or call "
-                "waitForSource()"
+                f"replica '{state.name}' ({state.interface.name}) has no attribute {name!r}{hint}"
             )
-        close = difflib.get_close_matches(name, dir(type(self)), 1)
-        hint = f"; did you mean {close[0]!r}?" if close else ""
-        raise AttributeError(
-            f"replica '{state.name}' ({state.interface.name}) has no attribute {name!r}{hint}"
-        )
 
     def __setattr__(self, name: str, value: Any) -> None:
         if name in self._ro_readOnly:
@@ -194,6 +196,10 @@ class QRemoteObjectDynamicReplica(QRemoteObjectReplica):
 
     It gains its whole API, Python attributes included, when it is initialized.
     """
+
+    if TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any: ...
 
 
 def _keepFromQml(replica: QObject) -> None:

@@ -1,0 +1,305 @@
+"""Type stubs: what an editor and mypy are told of a .rep file's classes, or of a living object.
+
+Text only; the format is that of `ruff format`, whatever the length of a line is set to.
+"""
+
+from __future__ import annotations
+
+import enum
+import keyword
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from ..errors import RepError
+from ..interface import EnumInfo, Interface, SlotInfo
+from ..replica import QRemoteObjectReplica
+from .classes import Source
+from .kinds import Kind, Scope, UnknownType
+from .parser import parseType
+from .repfile import RepFile
+from .syntax import Class, Model, Modifier, Pod, Prop
+
+__all__ = ["objectStub", "repStub"]
+
+_WIDTH = 88
+_SETTABLE = (Modifier.READPUSH, Modifier.READWRITE, Modifier.SOURCEONLYSETTER)
+#: Names of Python that annotations use, and a member may have as well.
+_BUILTINS = re.compile(r"(?<![.\w])(str|float|bytes|list|dict|set|tuple|object)\b")
+
+
+class _Writer:
+    """Collects lines, and which imports they need."""
+
+    def __init__(self, scope: Scope) -> None:
+        self.scope = scope
+        self.lines: list[str] = []
+        self.imports: dict[str, set[str]] = {}
+        self.modules: set[str] = set()
+
+    def uses(self, module: str, *names: str) -> None:
+        self.imports.setdefault(module, set()).update(names)
+
+    def annotation(self, typeName: str, inside: str, members: frozenset[str]) -> str:
+        """What Python calls an interface's type; Any when it is not known here."""
+        try:
+            kind = self.scope.kind(parseType(typeName), inside)
+        except (UnknownType, RepError):
+            self.uses("typing", "Any")
+            return "Any"
+        self._importFor(kind)
+        found = kind.annotation
+        if "Any" in re.findall(r"\w+", found):
+            self.uses("typing", "Any")
+        if members.intersection(_BUILTINS.findall(found)):
+            self.modules.add("builtins")
+            found = _BUILTINS.sub(r"builtins.\1", found)
+        return found
+
+    def _importFor(self, kind: Kind) -> None:
+        for item in kind.items:
+            self._importFor(item)
+        module = kind.what.__module__ if kind.what is not None else ""
+        if module.startswith("PySide6."):
+            self.uses(module, kind.annotation.partition(".")[0])
+
+    def add(self, line: str = "", depth: int = 0) -> None:
+        self.lines.append("    " * depth + line if line else "")
+
+    def function(self, head: str, arguments: Iterable[str], result: str, depth: int) -> None:
+        given = list(arguments)
+        line = f"{head}({', '.join(given)}) -> {result}: ..."
+        if len(line) + 4 * depth <= _WIDTH:
+            self.add(line, depth)
+            return
+        self.add(f"{head}(", depth)
+        for argument in given:
+            self.add(f"{argument},", depth + 1)
+        self.add(f") -> {result}: ...", depth)
+
+    def text(self, about: str, exported: Iterable[str]) -> str:
+        standard = [f"import {module}" for module in sorted(self.modules)]
+        others: list[str] = []
+        for module in sorted(self.imports, key=str.lower):
+            ours = standard if module == "typing" else others
+            ours.append(_import(module, self.imports[module]))
+        names = [f'    "{name}",' for name in exported]
+        listed = ["__all__ = [", *names, "]"] if names else ["__all__: list[str] = []"]
+        blocks = [[f"# {about}"], standard, others, listed, self.lines]
+        return "\n\n".join("\n".join(block) for block in blocks if block).rstrip("\n") + "\n"
+
+
+def _import(module: str, names: Iterable[str]) -> str:
+    ordered = sorted(names, key=lambda name: (not name.isupper(), name))
+    line = f"from {module} import {', '.join(ordered)}"
+    if len(line) <= _WIDTH:
+        return line
+    return "\n".join([f"from {module} import (", *(f"    {name}," for name in ordered), ")"])
+
+
+def _usable(writer: _Writer, name: str, depth: int) -> bool:
+    if not keyword.iskeyword(name):
+        return True
+    writer.add(f'# {name!r} is a word of Python: getattr(…, "{name}")', depth)
+    return False
+
+
+def _ignored(base: type, name: str) -> str:
+    """The comment that lets a member stand where Qt's class has one of that name."""
+    return "  # type: ignore" if hasattr(base, name) else ""
+
+
+def _enum(writer: _Writer, info: EnumInfo, depth: int) -> None:
+    writer.modules.add("enum")
+    writer.add(f"class {info.name}(enum.{'IntFlag' if info.flag else 'IntEnum'}):", depth)
+    for key, value in info.keys:
+        if _usable(writer, key, depth + 1):
+            writer.add(f"{key} = {value}", depth + 1)
+    if all(keyword.iskeyword(key) for key, _ in info.keys):
+        writer.add("...", depth + 1)
+    writer.add("", 0)
+
+
+def _infoOf(cls: Any) -> EnumInfo:
+    keys = tuple((key, int(value)) for key, value in cls.__members__.items())
+    return EnumInfo(cls.__name__, keys, issubclass(cls, enum.Flag))
+
+
+def _pod(writer: _Writer, pod: Pod, made: Any) -> None:
+    members = frozenset(field.name for field in pod.fields)
+    kinds: tuple[Kind, ...] = made._ro_kinds
+    types = [writer.annotation(kind.name, pod.name, members) for kind in kinds]
+    told = [writer.annotation(kind.name, pod.name, frozenset()) for kind in kinds]
+    # Its own enums have no name yet where its bases stand.
+    inner = ", ".join("Any" if f"{pod.name}." in item else item for item in told)
+    writer.uses("typing", "Any")
+    writer.add(f"class {pod.name}(tuple[{inner or '()'}]):")
+    items: tuple[Any, ...] = (*pod.enums, *pod.flags)
+    for item in items:
+        _enum(writer, _infoOf(made.get_enum(item.name)), 1)
+    names = [field.name for field in pod.fields]
+    if not any(keyword.iskeyword(name) for name in names):
+        arguments = [f"{name}: {kind}" for name, kind in zip(names, types, strict=True)]
+        writer.function("def __new__", ["cls", *arguments], pod.name, 1)
+    for name, kind in zip(names, types, strict=True):
+        if _usable(writer, name, 1):
+            writer.add("@property", 1)
+            writer.add(f"def {name}(self) -> {kind}: ...", 1)
+    writer.add(f"def _replace(self, **fields: Any) -> {pod.name}: ...", 1)
+    mapping = "builtins.dict" if "dict" in members else "dict"
+    if mapping != "dict":
+        writer.modules.add("builtins")
+    writer.add(f"def _asdict(self) -> {mapping}[str, Any]: ...", 1)
+    _getEnum(writer)
+    writer.add()
+
+
+def _getEnum(writer: _Writer) -> None:
+    writer.uses("typing", "Any")
+    writer.add("@classmethod", 1)
+    writer.add("def get_enum(cls, name: str) -> Any: ...", 1)
+
+
+def _slots(
+    writer: _Writer, interface: Interface, members: frozenset[str], base: type, pending: bool
+) -> None:
+    grouped: dict[str, list[SlotInfo]] = {}
+    for slot in interface.slots:
+        grouped.setdefault(slot.name, []).append(slot)
+    for name, overloads in grouped.items():
+        if not _usable(writer, name, 1):
+            continue
+        longest = max(overloads, key=lambda slot: len(slot.types))
+        shortest = min(len(slot.types) for slot in overloads)
+        optional = all(longest.types[: len(s.types)] == s.types for s in overloads)
+        for slot in [longest] if optional else overloads:
+            if not optional:
+                writer.uses("typing", "overload")
+                writer.add("@overload", 1)
+            arguments = ["self"]
+            for index, kind in enumerate(slot.types):
+                given = slot.names[index] if index < len(slot.names) else ""
+                if not given.isidentifier() or keyword.iskeyword(given):
+                    given = f"arg{index + 1}"
+                default = " = ..." if optional and index >= shortest else ""
+                told = writer.annotation(kind, interface.name, members)
+                arguments.append(f"{given}: {told}{default}")
+            if pending:
+                result = "QRemoteObjectPendingCall"
+            elif slot.result:
+                result = writer.annotation(slot.result, interface.name, members)
+            else:
+                result = "None"
+            mark = _ignored(base, name)
+            writer.function(f"def {name}", arguments, result, 1)
+            writer.lines[-1] += mark
+
+
+def _signals(writer: _Writer, names: Iterable[str], base: type) -> None:
+    for name in dict.fromkeys(names):
+        if _usable(writer, name, 1):
+            writer.uses("PySide6.QtCore", "SignalInstance")
+            writer.add(f"{name}: SignalInstance{_ignored(base, name)}", 1)
+
+
+def _attribute(writer: _Writer, name: str, kind: str, settable: bool, base: type) -> None:
+    if not _usable(writer, name, 1):
+        return
+    mark = _ignored(base, name)
+    if settable:
+        writer.add(f"{name}: {kind}{mark}", 1)
+    else:
+        writer.add("@property", 1)
+        writer.add(f"def {name}(self) -> {kind}: ...{mark}", 1)
+
+
+def _source(writer: _Writer, cls: Class, made: Any) -> None:
+    interface: Interface = made._ro_interface
+    members = _members(interface)
+    writer.uses("PySide6.QtCore", "QObject")
+    writer.add(f"class {cls.name}Source(QObject):")
+    for info in interface.enums:
+        _enum(writer, info, 1)
+    for item in made._ro_rep.properties:
+        if isinstance(item, Prop):
+            kind = writer.annotation(made._ro_kinds[item.name].name, cls.name, members)
+            _attribute(writer, item.name, kind, item.modifier in _SETTABLE, Source)
+        else:
+            held = "QAbstractItemModel" if isinstance(item, Model) else "QObject"
+            writer.uses("PySide6.QtCore", held)
+            _attribute(writer, item.name, f"{held} | None", True, Source)
+    _signals(writer, [f"{item.name}Changed" for item in made._ro_rep.properties], Source)
+    _signals(writer, [signal.name for signal in cls.signals], Source)
+    writer.add(
+        "def __init__(self, parent: QObject | None = ..., **properties: Any) -> None: ...", 1
+    )
+    _slots(writer, interface, members, Source, pending=False)
+    writer.add("def _setProperty(self, name: str, value: object) -> None: ...", 1)
+    _getEnum(writer)
+    writer.add()
+
+
+def _replica(
+    writer: _Writer, interface: Interface, readOnly: frozenset[str], nested: str = ""
+) -> None:
+    """The class of a replica; its enums are those of the class `nested`, or its own."""
+    members = _members(interface)
+    base = QRemoteObjectReplica
+    writer.uses("pyside_ro", "QRemoteObjectReplica")
+    if interface.slots:
+        writer.uses("pyside_ro", "QRemoteObjectPendingCall")
+    writer.add(f"class {interface.name}(QRemoteObjectReplica):")
+    before = len(writer.lines)
+    for info in interface.enums:
+        if nested:
+            writer.uses("typing", "TypeAlias")
+            writer.add(f"{info.name}: TypeAlias = {nested}.{info.name}", 1)
+        else:
+            _enum(writer, info, 1)
+    for prop in interface.properties:
+        kind = writer.annotation(prop.type, interface.name, members)
+        settable = prop.writable and prop.name not in readOnly
+        _attribute(writer, prop.name, kind, settable, base)
+    _signals(writer, [signal.name for signal in interface.signals], base)
+    _slots(writer, interface, members, base, pending=True)
+    if nested:
+        _getEnum(writer)
+    if len(writer.lines) == before:
+        writer.add("...", 1)
+    writer.add()
+
+
+def _members(interface: Interface) -> frozenset[str]:
+    members: tuple[Any, ...] = (*interface.properties, *interface.signals, *interface.slots)
+    return frozenset(member.name for member in members)
+
+
+def repStub(rep: RepFile, about: str) -> str:
+    """The stub of a module that has the classes of `rep` by their names; `about` is a comment."""
+    writer = _Writer(rep._scope)
+    exported: list[str] = []
+    for cls in rep.enum.values():
+        _enum(writer, _infoOf(cls), 0)
+        exported.append(cls.__name__)
+    for pod in rep._file.pods:
+        _pod(writer, pod, rep.pod[pod.name])
+        exported.append(pod.name)
+    for declared in rep._file.classes:
+        source, replica = rep.source[declared.name], rep.replica[declared.name]
+        _source(writer, declared, source)
+        _replica(writer, source._ro_interface, replica._ro_readOnly, f"{declared.name}Source")
+        exported += [source.__name__, replica.__name__]
+    return writer.text(about, sorted(exported))
+
+
+def objectStub(interface: Interface, about: str) -> str:
+    """The stub of a replica class for an object with this interface."""
+    scope = Scope()
+    for info in interface.enums:
+        full = f"{interface.name}::{info.name}"
+        base: Any = enum.IntFlag if info.flag else enum.IntEnum
+        scope.enums[full] = base(info.name, list(info.keys))
+        scope.pythonNames[full] = info.name
+    writer = _Writer(scope)
+    _replica(writer, interface, frozenset())
+    return writer.text(about, [interface.name])
