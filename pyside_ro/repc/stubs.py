@@ -18,7 +18,7 @@ from .classes import Source
 from .kinds import Kind, Scope, UnknownType
 from .parser import parseType
 from .repfile import RepFile
-from .syntax import Class, Model, Modifier, Pod, Prop
+from .syntax import Child, Class, Model, Modifier, Pod, Prop
 
 __all__ = ["objectStub", "repStub"]
 
@@ -239,10 +239,25 @@ def _source(writer: _Writer, cls: Class, made: Any) -> None:
     writer.add()
 
 
+def _held(writer: _Writer, rep: RepFile, cls: Class) -> dict[str, str]:
+    """What a replica's properties that hold objects are: replicas of those."""
+    found: dict[str, str] = {}
+    for item in cls.properties:
+        if isinstance(item, Model):
+            writer.uses("PySide6.QtCore", "QAbstractItemModel")
+            found[item.name] = "QAbstractItemModel | None"
+        elif isinstance(item, Child):
+            known = item.type.name in rep.replica
+            found[item.name] = f"{item.type.name if known else 'QRemoteObjectReplica'} | None"
+    return found
+
+
 def _replica(
-    writer: _Writer, interface: Interface, readOnly: frozenset[str], nested: str = ""
+    writer: _Writer, interface: Interface, made: Any = None, held: dict[str, str] | None = None
 ) -> None:
-    """The class of a replica; its enums are those of the class `nested`, or its own."""
+    """The class of a replica, which a .rep file made or which is a living object's."""
+    nested = f"{interface.name}Source" if made is not None else ""
+    readOnly = made._ro_readOnly if made is not None else frozenset()
     members = _members(interface)
     base = QRemoteObjectReplica
     writer.uses("pyside_ro", "QRemoteObjectReplica")
@@ -257,7 +272,7 @@ def _replica(
         else:
             _enum(writer, info, 1)
     for prop in interface.properties:
-        kind = writer.annotation(prop.type, interface.name, members)
+        kind = (held or {}).get(prop.name) or writer.annotation(prop.type, interface.name, members)
         settable = prop.writable and prop.name not in readOnly
         _attribute(writer, prop.name, kind, settable, base)
     _signals(writer, [signal.name for signal in interface.signals], base)
@@ -287,7 +302,7 @@ def repStub(rep: RepFile, about: str) -> str:
     for declared in rep._file.classes:
         source, replica = rep.source[declared.name], rep.replica[declared.name]
         _source(writer, declared, source)
-        _replica(writer, source._ro_interface, replica._ro_readOnly, f"{declared.name}Source")
+        _replica(writer, source._ro_interface, replica, _held(writer, rep, source._ro_rep))
         exported += [source.__name__, replica.__name__]
     return writer.text(about, sorted(exported))
 
@@ -301,5 +316,5 @@ def objectStub(interface: Interface, about: str) -> str:
         scope.enums[full] = base(info.name, list(info.keys))
         scope.pythonNames[full] = info.name
     writer = _Writer(scope)
-    _replica(writer, interface, frozenset())
+    _replica(writer, interface)
     return writer.text(about, [interface.name])

@@ -68,6 +68,22 @@ def weather(side: PeerSide, url: str) -> None:
     side.ready(url=host.hostUrl().toString())
 
 
+def library(side: PeerSide, url: str) -> None:
+    rep = RepFile((FILES / "library.rep").read_text(encoding="utf-8"))
+    source, member = rep.source["Library"](), rep.source["LibraryMember"](loans=3)
+    source.librarian = source.owner = member
+    host = QRemoteObjectHost(url)
+    assert host.enableRemoting(source)
+
+    def lose() -> None:
+        source.librarian = None
+
+    side.command(lose)
+    side.command(member.pushLoans)
+    side.keep(host, source, member)
+    side.ready(url=host.hostUrl().toString())
+
+
 def changed(side: PeerSide, url: str) -> None:
     """A later version of a class: a property of another type, one slot more, a signal less."""
     rep = RepFile(

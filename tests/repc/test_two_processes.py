@@ -17,7 +17,7 @@ from pyside_ro import (
 )
 from tests.behaviour.support import QUIET, dropped, failure, finished, valid
 from tests.helpers import PeerProcess, Recorder, unique_local_url, wait_until
-from tests.repc.hosts import WEATHER, changed, weather
+from tests.repc.hosts import FILES, WEATHER, changed, library, weather
 
 State = QRemoteObjectReplica.State
 
@@ -132,6 +132,25 @@ def test_a_dynamic_replica(host: PeerProcess, node: QRemoteObjectNode, rep: RepF
         lazy.samples = 3
     typed = node.acquire(rep.replica["WeatherStation"], "lazy")
     assert typed.isReplicaValid() and typed.interval == 61
+
+
+def test_an_object_within(peer: Any, node: QRemoteObjectNode) -> None:
+    process = peer(library, url=unique_local_url())
+    rep = RepFile((FILES / "library.rep").read_text(encoding="utf-8"))
+    replica = node.acquire(rep.replica["Library"])
+    assert replica.librarian is None
+    node.connectToNode(process.info["url"])
+    valid(replica)
+    member = replica.librarian
+    assert isinstance(member, QRemoteObjectReplica) and replica.owner is member
+    wait_until(lambda: member.loans == 3)
+    seen, lost = Recorder(member.loansChanged), Recorder(replica.librarianChanged)
+    process.ask("pushLoans", 4)
+    assert seen.wait() == [4] and member.loans == 4
+    with pytest.raises(AttributeError, match="read-only"):
+        replica.librarian = member
+    process.ask("lose")
+    assert lost.wait() == [None] and replica.librarian is None and replica.owner is member
 
 
 def test_a_source_whose_interface_changed(peer: Any, node: QRemoteObjectNode) -> None:
