@@ -7,7 +7,7 @@ import dataclasses
 import enum
 from typing import NamedTuple
 
-from PySide6.QtCore import Property, QEnum, QObject, Signal, Slot
+from PySide6.QtCore import Property, QEnum, QObject, QStringListModel, Qt, Signal, Slot
 
 from pyside_ro import (
     Caller,
@@ -307,4 +307,20 @@ def vehicle_host(side: PeerSide, url: str, registry: str) -> None:
     assert host.enableRemoting(vehicle, "vehicle")
     side.command(lambda speed: vehicle.motor.setSpeed(speed), "setSpeed")
     side.keep(host, vehicle)
+    side.ready()
+
+
+def list_host(side: PeerSide, url: str, registry: str, rows: int) -> None:
+    """A host with a model of a list."""
+    host, model = QRemoteObjectHost(url, registry), QStringListModel()
+    model.setStringList([f"row {number}" for number in range(rows)])
+    assert host.enableRemoting(model, "list", [Qt.ItemDataRole.DisplayRole])
+
+    @side.command
+    def insert(row: int, text: str) -> None:
+        model.insertRows(row, 1)
+        model.setData(model.index(row, 0), text)
+
+    side.command(lambda row: model.removeRows(row, 1), "remove")
+    side.keep(host, model)
     side.ready()

@@ -17,6 +17,7 @@ from tests.network.sides import (
     Waypoint,
     atlas_host,
     counter_host,
+    list_host,
     proxy_host,
     registry_host,
     vehicle_host,
@@ -177,6 +178,35 @@ def test_objects_that_properties_hold_pass_through(peer: Any, urls: dict[str, st
             )
             middle.kill()
             suspect(vehicle)
+
+
+def test_a_model_passes_through(peer: Any, urls: dict[str, str]) -> None:
+    peer(registry_host, url=urls["registry"], allow_stderr=LOG)
+    host = peer(list_host, url=urls["host"], registry=urls["registry"], rows=50, allow_stderr=LOG)
+    node = QRemoteObjectNode(urls["middle"])
+    with dropped(node):
+        model = node.acquireModel("list")
+
+        def shows(row: int, text: str) -> None:
+            wait_until(
+                lambda: model.data(model.index(row, 0)) == text,
+                message=lambda: f"{model.rowCount()} rows, {model.data(model.index(row, 0))!r}",
+            )
+
+        for number in range(1, 6):
+            middle = middle_of(peer, urls)
+            wait_until(lambda number=number: model.rowCount() == 49 + number)
+            shows(48 + number, "row 49")
+            host.ask("insert", 0, f"new {number}")
+            wait_until(lambda number=number: model.rowCount() == 50 + number)
+            shows(0, f"new {number}")
+            shows(number, "row 0")
+            host.ask("insert", 1, "short-lived")
+            host.ask("remove", 1)
+            shows(number, "row 0")
+            assert model.rowCount() == 50 + number
+            middle.kill()
+            suspect(node.registry())
 
 
 def test_another_object_under_the_same_name(peer: Any, urls: dict[str, str]) -> None:
