@@ -16,6 +16,7 @@ from .errors import (
     RepError,
 )
 from .interface import Interface, interfaceOfClass, interfaceOfObject
+from .link import Peer
 from .log import logToPython
 from .models import QAbstractItemModelReplica
 from .node import (
@@ -55,6 +56,7 @@ __all__ = [
     "Limits",
     "QRemoteObjectAbstractPersistedStore",
     "QAbstractItemModelReplica",
+    "Peer",
     "QRemoteObjectDynamicReplica",
     "QRemoteObjectHost",
     "QRemoteObjectHostBase",

@@ -8,6 +8,7 @@ from __future__ import annotations
 import enum
 
 __all__ = [
+    "AccessRefused",
     "CallTimeout",
     "CannotCross",
     "ConnectionLost",
@@ -62,6 +63,10 @@ class LimitExceeded(ProtocolError):
 
 class VersionMismatch(ProtocolError):
     """A peer speaks another major version, or another protocol altogether."""
+
+
+class AccessRefused(ProtocolError):
+    """A peer lacks the shared key, or has another one, or the host does not accept it."""
 
 
 class RemoteError(RemoteObjectsError):

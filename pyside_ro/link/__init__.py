@@ -6,5 +6,6 @@ means is in the table that a link's user fills.
 
 from .channels import ChannelMap, Table
 from .link import FULL, Link
+from .peer import Peer, peerOf
 
-__all__ = ["FULL", "ChannelMap", "Link", "Table"]
+__all__ = ["FULL", "ChannelMap", "Link", "Peer", "Table", "peerOf"]

@@ -13,15 +13,17 @@ from PySide6.QtCore import QElapsedTimer, QObject, QTimer
 from shiboken6 import isValid
 
 from .. import log
-from ..errors import CannotCross, ProtocolError, VersionMismatch
+from ..errors import AccessRefused, CannotCross, ProtocolError, VersionMismatch
 from ..protocol.codec import Decoder, Encoder
 from ..protocol.extensions import Reference
 from ..protocol.frames import HEADER, PREAMBLE, FrameReader, Segment, patchHeader
 from ..protocol.limits import Limits
 from ..protocol.packets import FIRST_CHANNEL, Handshake, Kind
+from ..protocol.proof import Prover
 from ..transport import Conduit, ConnectFailed, guard
 from .channels import Handler, Table
 from .outgoing import HIGH_WATER, Mark, Outgoing
+from .peer import Peer
 
 __all__ = ["FULL", "Link"]
 
@@ -74,12 +76,14 @@ class Link:
         "_farewell",
         "_heartbeat",
         "_held",
+        "_hello",
         "_late",
         "_limits",
         "_marks",
         "_most",
         "_nested",
         "_pending",
+        "_prover",
         "_reader",
         "_read",
         "_refer",
@@ -89,6 +93,7 @@ class Link:
         "_timer",
         "_watching",
         "_write",
+        "about",
         "awake",
         "closed",
         "conduit",
@@ -114,12 +119,18 @@ class Link:
         encoder: Encoder,
         limits: Limits,
         parent: QObject,
+        prover: Prover | None = None,
     ) -> None:
         guard(conduit)
         self.conduit = conduit
         self.encoder = encoder
         self.handshake = handshake
         self.peer = conduit.peer
+        #: Who the peer is; filled in by the link's user.
+        self.about: Peer | None = None
+        self._prover = prover or Prover(None, host=False)
+        #: The peer's handshake, once it has come.
+        self._hello: Handshake | None = None
         self.established = False
         self.closed = False
         #: How many calls of the peer are running, their answers to come.
@@ -134,7 +145,7 @@ class Link:
         self._decoders = _decoders.setdefault(limits, [])
         self._refer: Callable[[Reference, str], object] | None = None
         self.outgoing = Outgoing(conduit, self._lost)
-        #: Called with the peer's Handshake once it is accepted.
+        #: Called with the peer's Handshake once it, and the peer's key, are accepted.
         self.onEstablished: Callable[[Handshake], object] = _ignore
         #: Called once, at the end, with the reason.
         self.onClosed: Callable[[Exception], object] = _ignore
@@ -146,6 +157,7 @@ class Link:
         #: A packet of fewer bytes is within every limit.
         self._most = limits.leastBytes
         self._reader = FrameReader(limits)
+        self._reader.guarded = True
         self._segments: list[Segment] = []
         self._marks: list[Mark] = []
         self._farewell: Exception | None = None
@@ -185,7 +197,7 @@ class Link:
 
     def start(self) -> None:
         """Say hello over a connected conduit, and wait for the peer's handshake."""
-        hello = self.out + self.encoder.pack(self.handshake.packet())[0]
+        hello = self.out + self.encoder.pack(self._prover.hello(self.handshake))[0]
         patchHeader(hello)
         # In one piece: the second half would meet a peer that has read, and closed, already.
         self._write(PREAMBLE + bytes(hello))
@@ -198,18 +210,49 @@ class Link:
 
     def _onHandshake(self, packet: Any) -> None:
         handshake = Handshake.parse(packet)
-        if self.established:
+        if self._hello is not None:
             raise ProtocolError("a second handshake")
+        self._hello = handshake
+        if not self._prover.meet(packet, handshake):
+            self._establish()
+            return
+        self.table[Kind.Proof] = self._onProof
+        if self._prover.speaksFirst:
+            self.sendPacket(self._prover.proof())
+
+    def _onProof(self, packet: Any) -> None:
+        if self.established:
+            raise ProtocolError("a second proof of the shared key")
+        self._prover.check(packet)
+        if not self._prover.speaksFirst:
+            self.sendPacket(self._prover.proof())
+            # In a frame of its own: what follows it is for a peer that has checked it.
+            self.flush()
+        self._establish()
+
+    @property
+    def proven(self) -> bool:
+        """Whether the peer has proven that it has the shared key."""
+        return self._prover.proven
+
+    def _establish(self) -> None:
+        assert self._hello is not None
         self.established = True
         self._timeout.stop()
+        self._reader.release()
+        if self.decoder is not None:
+            self.decoder.inert = False
         self.table.resolve = self._resolve
         self.table[Kind.Ping] = lambda packet: self.sendPacket([int(Kind.Pong), *packet[1:2]])
         self.table[Kind.Pong] = _ignore
-        self.onEstablished(handshake)
+        self.onEstablished(self._hello)
 
     def _handshakeLate(self) -> None:
         seconds = self._limits.handshakeTimeout / 1000
-        self.fail(VersionMismatch(f"the peer sent no handshake within {seconds:g} s"))
+        if self._hello is None:
+            self.fail(VersionMismatch(f"the peer sent no handshake within {seconds:g} s"))
+        else:
+            self.fail(AccessRefused(f"the peer did not prove its shared key within {seconds:g} s"))
 
     def _resolve(self, channel: Any) -> tuple[Handler, bool]:
         if type(channel) is not int or channel < 0:
@@ -334,6 +377,22 @@ class Link:
 
     def _ready(self) -> None:
         if self._take():
+            if self.established:
+                self._dispatch()
+            else:
+                self._meet()
+
+    def _meet(self) -> None:
+        """Handle a stranger's frames one by one: what one proves decides how the next is read."""
+        self._dispatch()
+        while not self.closed:
+            try:
+                more = self._feed(memoryview(b""))
+            except Exception as error:
+                self._failed(error)
+                return
+            if not more:
+                return
             self._dispatch()
 
     def _take(self) -> bool:
@@ -347,10 +406,7 @@ class Link:
             if not data:
                 self.conduit.checkEnd()
                 return False
-            for frame in self._reader.feed(data):
-                if self.decoder is None:
-                    self.decoder = self._borrowed()
-                self.decoder.feed(frame)
+            self._feed(data)
         except Exception as error:
             self._failed(error)
             return False
@@ -361,12 +417,22 @@ class Link:
             return False
         return True
 
+    def _feed(self, data: memoryview) -> bool:
+        """Take bytes; whether they completed a frame."""
+        frames = self._reader.feed(data)
+        for frame in frames:
+            if self.decoder is None:
+                self.decoder = self._borrowed()
+            self.decoder.feed(frame)
+        return bool(frames)
+
     def _borrowed(self) -> Decoder:
         try:
             decoder = self._decoders.pop()
         except IndexError:
             decoder = Decoder(self._limits)
         decoder.resolve(self._refer)
+        decoder.inert = not self.established
         return decoder
 
     def refer(self, function: Callable[[Reference, str], object]) -> None:
@@ -461,12 +527,19 @@ class Link:
     # The end
 
     def _onGoodbye(self, packet: Any) -> None:
+        if self._farewell is not None:
+            raise ProtocolError("a second goodbye")
         match packet:
             case [_, str(text), *rest]:
                 words = f"the peer closed the connection: {text[:500]}"
             case _:
                 words, rest = "the peer closed the connection without a reason", []
-        self._farewell = VersionMismatch(words) if rest[:1] == [True] else ConnectFailed(words)
+        if rest[1:2] == [True]:
+            self._farewell = AccessRefused(words)
+        elif rest[:1] == [True]:
+            self._farewell = VersionMismatch(words)
+        else:
+            self._farewell = ConnectFailed(words)
 
     def fail(self, error: Exception) -> None:
         """Close because the peer broke a rule; both sides hear why."""
@@ -477,14 +550,23 @@ class Link:
         """Say goodbye with the reason, and end the connection when it is sent."""
         if self.closed:
             return
+        # A peer that hung up first makes the last bytes fail: that is not why it ends.
+        gone: list[Exception] = []
+        self.conduit.onClosed = gone.append
         if not self.outgoing:
             text = str(reason).encode(errors="replace").decode()
-            self.sendPacket([int(Kind.Goodbye), text, isinstance(reason, VersionMismatch)])
+            farewell = [int(Kind.Goodbye), text, isinstance(reason, VersionMismatch)]
+            if isinstance(reason, AccessRefused):
+                farewell.append(True)
+            self.sendPacket(farewell)
             self.flush()
             # The node may be deleted next, and its devices with what they still keep.
             self._deviceFlush()
         self._end(reason)
-        self.conduit.close()
+        if gone:
+            self.conduit.abort()
+        else:
+            self.conduit.close()
 
     def abort(self, reason: Exception) -> None:
         """End the connection at once."""

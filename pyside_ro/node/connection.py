@@ -16,6 +16,7 @@ from shiboken6 import isValid
 
 from .. import log
 from ..errors import (
+    AccessRefused,
     ConnectionLost,
     ErrorCode,
     LimitExceeded,
@@ -29,6 +30,7 @@ from ..protocol.packets import FIRST_CHANNEL, Handshake, Kind, ObjectEntry
 from ..replica import Calls, ReplicaState
 from ..transport import Conduit, ConnectFailed, guard
 from .held import Held
+from .trust import proverFor
 
 if TYPE_CHECKING:
     from .node import QRemoteObjectNode
@@ -38,6 +40,8 @@ __all__ = ["Connection"]
 #: The first and the longest pause between two attempts, in milliseconds.
 _FIRST_RETRY = 30
 _LAST_RETRY = 2000
+#: The pause after a host refused this node, or this node the host: somebody has to do something.
+_REFUSED_RETRY = 5000
 #: A link that stood for this long, in milliseconds, was a good one: the next attempt after its
 #: end is the first again. One that a host ends sooner is not made again at once, for ever.
 _SOLID = 1000
@@ -47,7 +51,7 @@ def codeOf(reason: Exception) -> ErrorCode:
     """What a node reports beside the words, when a connection ended or did not come about."""
     if isinstance(reason, VersionMismatch):
         return ErrorCode.ProtocolMismatch
-    if isinstance(reason, ConnectFailed) and reason.access:
+    if isinstance(reason, AccessRefused) or (isinstance(reason, ConnectFailed) and reason.access):
         return ErrorCode.SocketAccessError
     return ErrorCode.NoError
 
@@ -154,10 +158,12 @@ class Connection(QObject):
         assert self._conduit is not None
         node = self.node
         handshake = Handshake(node.objectName())
-        link = Link(self._conduit, handshake, node._encoder, node._limits, self)
+        prover = proverFor(node, self._conduit, host=False)
+        link = Link(self._conduit, handshake, node._encoder, node._limits, self, prover)
         node._links.add(link)
         self.link = link
         self.calls = calls = Calls(link.peer, link.flush)
+        calls.onRefused = node.propertyWriteRefused.emit
         link.onEstablished = self._established
         link.onClosed = self._lost
         link.resolve = self._resolve
@@ -225,7 +231,9 @@ class Connection(QObject):
             self.discard()
         if not self._ended and isValid(self._retry):  # else Qt is deleting the node
             pause = min(_FIRST_RETRY * 2 ** min(self._attempts, 10), _LAST_RETRY)
-            if isinstance(reason, ProtocolError) or code is not ErrorCode.NoError:
+            if isinstance(reason, AccessRefused):
+                pause = _REFUSED_RETRY
+            elif isinstance(reason, ProtocolError) or code is not ErrorCode.NoError:
                 pause = _LAST_RETRY  # it will hardly have changed its mind at once
             self._attempts += 1
             # Jitter: a hundred clients do not come back in the same moment.
@@ -345,7 +353,7 @@ class Connection(QObject):
         """Have a replica's state follow one of this host's objects."""
         assert self.link is not None and self.calls is not None
         self._subscribed[state.name] = state
-        state.subscribe(self.link, self.calls, entry.signature, self._asked)
+        state.subscribe(self.link, self.calls, entry.signature, self._asked, entry.readOnly)
 
     def unsubscribe(self, state: ReplicaState) -> None:
         """Nobody wants this object any more."""

@@ -15,7 +15,7 @@ from PySide6.QtCore import QIODevice, QItemSelectionModel, QObject, QTimer, QUrl
 from shiboken6 import isValid
 
 from .. import log
-from ..errors import ErrorCode, VersionMismatch
+from ..errors import AccessRefused, ErrorCode, VersionMismatch
 from ..protocol.packets import FIRST_CHANNEL
 from ..replica import QRemoteObjectReplica
 from ..source import Source
@@ -38,8 +38,9 @@ from .location import QRemoteObjectSourceLocationInfo
 from .modelling import isModel, released, shareModel
 from .node import QRemoteObjectNode
 from .registry import REGISTRY
-from .served import Client
+from .served import Client, receive
 from .sharing import familyOf, newSource, typeNameOf
+from .trust import AcceptHook, AccessRule, Sharing
 from .weakly import weakly
 
 if TYPE_CHECKING:
@@ -72,16 +73,28 @@ class QRemoteObjectHostBase(QRemoteObjectNode):
     BuiltInSchemasOnly = AllowedSchemas.BuiltInSchemasOnly
     AllowExternalRegistration = AllowedSchemas.AllowExternalRegistration
 
-    def __init__(self, parent: QObject | None = None, **properties: Any) -> None:
+    def __init__(
+        self,
+        parent: QObject | None = None,
+        *,
+        accept: AcceptHook | None = None,
+        **properties: Any,
+    ) -> None:
         self._listener: Listener | None = None
         self._sources: dict[str, Source] = {}
+        #: Who sees each source, by its name.
+        self._sharing: dict[str, Sharing] = {}
+        self._acceptHook: AcceptHook | None = None
         self._clients: list[Client] = []
         self._unproven: list[Client] = []
+        #: Whether more are waiting to be proven than may, since none did.
+        self._flooded = False
         self._nextChannel = FIRST_CHANNEL
         self._advertisement: Advertisement | None = None
         self._family = familyOf(self)
         self._proxied: Direction | None = None
         self._reversed: Direction | None = None
+        self.setAcceptHook(accept)
         super().__init__(parent, **properties)
         self.destroyed.connect(partial(_letGo, self._sources, self._clients))
 
@@ -151,7 +164,7 @@ class QRemoteObjectHostBase(QRemoteObjectNode):
         listener.onConnection = weakly(self._accept)
         listener.onRefused = weakly(self._notCome)
         self._listener = listener
-        if exposed:
+        if exposed and self._sharedKey is None:
             log.core.warning(
                 "%s can be reached from other machines, without TLS and without a key: "
                 "everybody there may read and set what is shared",
@@ -190,19 +203,20 @@ class QRemoteObjectHostBase(QRemoteObjectNode):
         self._report(code, text)
         return False
 
+    def setAcceptHook(self, accept: AcceptHook | None) -> None:
+        """Have `accept(peer)` decide who may connect from now on (``accept=``). Our own.
+
+        It is called with a `Peer` after the handshake and the shared key's proof, before anything
+        is said of what is shared, and returns at once. When it is not true, or raises, which is
+        logged, the client is refused in words and tries again after some seconds. None: everybody
+        may. The host's own replicas are not asked about.
+        """
+        if accept is not None and not callable(accept):
+            raise TypeError(f"accept is a function of a Peer, not {accept!r:.80}")
+        self._acceptHook = accept
+
     def _accept(self, conduit: Conduit) -> None:
-        limits = self._limits
-        client = Client(self, conduit)
-        full = ""
-        if len(self._clients) >= limits.maxConnections:
-            full = f"the host has {limits.maxConnections} clients (Limits.maxConnections)"
-        elif len(self._unproven) >= limits.maxUnprovenConnections:
-            full = "too many connections are waiting for their handshake"
-        self._unproven.append(client)
-        if full:
-            client.refuseConnection(full)
-        else:
-            client.link.start()
+        receive(self, conduit)
 
     def _notCome(self, peer: str, reason: Exception) -> None:
         """A connection failed below the handshake of nodes: that of TLS, for instance."""
@@ -218,8 +232,11 @@ class QRemoteObjectHostBase(QRemoteObjectNode):
         for clients in (self._clients, self._unproven):
             if client in clients:
                 clients.remove(client)
+        self._flooded = self._flooded and bool(self._unproven)
         if isinstance(reason, VersionMismatch):
             self._report(ErrorCode.ProtocolMismatch, f"{client.link.peer}: {reason}")
+        elif isinstance(reason, AccessRefused) and not client.link.established:
+            self._report(ErrorCode.SocketAccessError, f"{client.link.peer}: {reason}")
 
     def setHeartbeatInterval(self, interval: int) -> None:
         """See QRemoteObjectNode.setHeartbeatInterval; clients are asked as well."""
@@ -236,6 +253,9 @@ class QRemoteObjectHostBase(QRemoteObjectNode):
         name: str = "",
         roles: Sequence[int] | None = None,
         selectionModel: QItemSelectionModel | None = None,
+        *,
+        readOnly: bool = False,
+        access: AccessRule | None = None,
     ) -> bool:
         """Share an object (QRemoteObjectHostBase::enableRemoting).
 
@@ -245,6 +265,12 @@ class QRemoteObjectHostBase(QRemoteObjectNode):
         Its name is `name`, or else the value of its class's ``ClassInfo("RemoteObject Type")``,
         or else its objectName. The host does not own the object: keep a reference to it. When
         it is deleted, its replicas become Suspect.
+
+        Beyond Qt, `readOnly` refuses clients to set its properties and to call its slots; what
+        is a read-only replica itself is shared so. `access(peer)`, called once for each client,
+        with a `Peer`, decides what that one sees: True, all; ``"readOnly"``; False, nothing, for
+        that client there is no such object (a registry lists its name all the same). When it
+        raises, that is logged, and the client sees nothing.
 
         False, with `lastError` and `errorString`: OperationNotValidOnClientNode when the host
         has no URL, MissingObjectName; or, without a code as in Qt, when the name is taken.
@@ -259,11 +285,13 @@ class QRemoteObjectHostBase(QRemoteObjectNode):
                 "enableRemoting: the host has no URL yet, call setHostUrl() (or, for a device of "
                 "your own, addHostSideConnection()) first",
             )
-        if isinstance(object, QRemoteObjectReplica) and object._ro.interface is None:
-            return self._refuse(
-                ErrorCode.NoError,
-                f"enableRemoting: {object!r} is not initialized, nobody knows what it offers",
-            )
+        if isinstance(object, QRemoteObjectReplica):
+            if object._ro.interface is None:
+                return self._refuse(
+                    ErrorCode.NoError,
+                    f"enableRemoting: {object!r} is not initialized, nobody knows what it offers",
+                )
+            readOnly = readOnly or object._ro.readOnly
         found = name or typeNameOf(object) or QObject.objectName(object)
         if not found:
             return self._refuse(
@@ -275,12 +303,14 @@ class QRemoteObjectHostBase(QRemoteObjectNode):
             return self._refuse(
                 ErrorCode.NoError, f"enableRemoting: the name '{found}' is taken already"
             )
+        sharing = Sharing(found, readOnly, access)
         self._sources[found] = source = newSource(self, object, found)
+        self._sharing[found] = sharing
         self._family.enroll(object, source)
         self._watchLife(object, source)
         self.remoteObjectAdded.emit((found, self._location(source)))
         for client in list(self._clients):
-            client.announce([source.entry])
+            client.announce(source)
         return True
 
     def _watchLife(self, obj: QObject, source: Source) -> None:
@@ -330,7 +360,7 @@ class QRemoteObjectHostBase(QRemoteObjectNode):
         )
 
     def _withdraw(self, source: Source, reason: str) -> None:
-        del self._sources[source.name]
+        del self._sources[source.name], self._sharing[source.name]
         links = source.subscribers
         for client in list(self._clients):
             client.withdraw(source, reason)

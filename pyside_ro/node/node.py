@@ -37,6 +37,7 @@ from .modelling import acquireModel
 from .persistence import Persistence
 from .registry import REGISTRY, QRemoteObjectRegistry
 from .stores import QRemoteObjectAbstractPersistedStore
+from .trust import keyFrom
 
 __all__ = ["QRemoteObjectNode"]
 
@@ -59,8 +60,9 @@ def _abandon(
 class QRemoteObjectNode(QObject):
     """An entry to a network of remote objects that acquires, and shares nothing itself.
 
-    Qt's QRemoteObjectNode. Beyond Qt it takes ``limits`` (`Limits`), gives the words behind an
-    error code (`errorString`), and can be told to leave a host (`disconnectFromNode`).
+    Qt's QRemoteObjectNode. Beyond Qt it takes ``limits`` (`Limits`) and ``sharedKey`` (see
+    `setSharedKey`), gives the words behind an error code (`errorString`), and can be told to
+    leave a host (`disconnectFromNode`).
     It lives in the thread that made it. Properties and signals can be given to the constructor
     by name, as to PySide's own: ``QRemoteObjectNode(objectName="gui", error=onError)``.
     """
@@ -74,6 +76,9 @@ class QRemoteObjectNode(QObject):
     #: name and a QRemoteObjectSourceLocationInfo. A host tells of its own objects instead.
     remoteObjectAdded = Signal(object)
     remoteObjectRemoved = Signal(object)
+    #: A source refused to set a property that a replica of this node was set to; with the
+    #: RemoteError (member "printer.title"). Our own.
+    propertyWriteRefused = Signal(object)
 
     def __init__(
         self,
@@ -86,6 +91,7 @@ class QRemoteObjectNode(QObject):
         heartbeatInterval: int = 0,
         limits: Limits | None = None,
         sslConfiguration: QSslConfiguration | None = None,
+        sharedKey: bytes | str | None = None,
         **properties: Any,
     ) -> None:
         if isinstance(registryAddress, QObject):
@@ -95,6 +101,7 @@ class QRemoteObjectNode(QObject):
         if sslConfiguration is not None:
             self.setSslConfiguration(sslConfiguration)
         self._limits = limits or Limits()
+        self._sharedKey = keyFrom(sharedKey)
         self._encoder = Encoder(self._limits)
         self._lastError = _ErrorCode.NoError
         self._errorString = ""
@@ -205,6 +212,22 @@ class QRemoteObjectNode(QObject):
         if not isinstance(configuration, QSslConfiguration):
             raise TypeError(f"a QSslConfiguration is expected, not {type(configuration).__name__}")
         self._sslConfiguration = QSslConfiguration(configuration)
+
+    def setSharedKey(self, key: bytes | str | None) -> None:
+        """Talk only to peers that prove to have the same key; None: to those without. Our own.
+
+        It is for connections made from now on, over whatever transport, and for host and node
+        alike: set it before the host listens (``sharedKey=`` of the constructor). The key never
+        crosses. It proves who is there and encrypts nothing: outside of one machine, or a
+        network that you trust, use it with ``tls://``. A peer that has none, or another, is
+        told so and tried again after some seconds; the code is SocketAccessError on both sides.
+
+        A str is taken as UTF-8. Raises ValueError for an empty key; one of fewer than 16 bytes
+        is warned of.
+        """
+        self._sharedKey = keyFrom(key)
+        for connection in self._connections.values():
+            connection.hurry()
 
     # Connections
 

@@ -147,7 +147,11 @@ def startProxy(
             ErrorCode.OperationNotValidOnClientNode,
         )
     node: QRemoteObjectNode
-    same: Any = {"limits": host._limits, "sslConfiguration": host._sslConfiguration}
+    same: Any = {
+        "limits": host._limits,
+        "sslConfiguration": host._sslConfiguration,
+        "sharedKey": host._sharedKey,
+    }
     if hostUrl.isEmpty():
         node = QRemoteObjectNode(host, **same)
     else:

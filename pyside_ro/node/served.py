@@ -5,6 +5,7 @@ Knows links, sources and what packets a client sends; which objects there are, i
 
 from __future__ import annotations
 
+import dataclasses
 import weakref
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
@@ -12,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 from shiboken6 import isValid
 
 from .. import log
-from ..errors import LimitExceeded, ProtocolError, VersionMismatch
-from ..link import ChannelMap, Link
+from ..errors import LimitExceeded, ProtocolError
+from ..link import ChannelMap, Link, peerOf
 from ..link.channels import Handler
 from ..protocol.extensions import Reference
 from ..protocol.packets import Handshake, Kind, ObjectEntry
@@ -22,11 +23,12 @@ from ..source import Source
 from ..source.caller import callerGone
 from ..source.calls import refuse
 from ..transport import Conduit
+from .trust import Access, admission, isOwn, proverFor
 
 if TYPE_CHECKING:
     from .host import QRemoteObjectHostBase
 
-__all__ = ["Client"]
+__all__ = ["Client", "receive"]
 
 
 def _tooMany(limit: int) -> str:
@@ -41,8 +43,13 @@ class Client:
         #: The signatures of the interfaces that were sent with a child (see Family).
         self.interfaces: set[str] = set()
         handshake = Handshake(host.objectName(), (("instance", host._family.instance),))
-        self.link = link = Link(conduit, handshake, host._encoder, host._limits, host)
+        prover = proverFor(host, conduit, host=True)
+        self.link = link = Link(conduit, handshake, host._encoder, host._limits, host, prover)
         host._links.add(link)
+        #: What this client sees, and may do with it, by name.
+        self._access: dict[str, Access] = {}
+        #: Whether there is something that it may only read.
+        self._restricted = False
         self._channels: ChannelMap[Source] = ChannelMap()
         self._subscribed: dict[str, Source] = {}
         link.onEstablished = self._established
@@ -50,8 +57,6 @@ class Client:
         link.resolve = self._resolve
         link.shrinkable = self._shrinkable
         link.refer(self._referred)
-        link.table[Kind.AddObject] = self._proven(self._onAdd)
-        link.table[Kind.RemoveObject] = self._proven(self._onRemove)
 
     @property
     def host(self) -> QRemoteObjectHostBase:
@@ -60,19 +65,23 @@ class Client:
         assert host is not None
         return host
 
-    def _proven(self, handler: Handler) -> Handler:
-        def handle(packet: Any) -> None:
-            if not self.link.established:
-                raise VersionMismatch("a handshake was expected first")
-            handler(packet)
-
-        return handle
-
     def _established(self, handshake: Handshake) -> None:
-        log.io.debug("%s: node '%s' connected", self.link.peer, handshake.node)
-        self.host._family.subscribers[self.link] = self
-        self.host._proven(self)
-        self.announce(source.entry for source in self.host._sources.values())
+        link = self.link
+        link.about = peerOf(link.conduit, handshake, link.proven)
+        host = self.host
+        refused = None if isOwn(link.conduit) else admission(host._acceptHook, link.about)
+        if link.closed:
+            return  # the hook itself took long, or closed the host
+        if refused is not None:
+            link.close(refused)
+            return
+        log.io.debug("%s: node '%s' connected", link.peer, handshake.node)
+        # Not before: while the hook decides, nothing is asked for.
+        link.table[Kind.AddObject] = self._onAdd
+        link.table[Kind.RemoveObject] = self._onRemove
+        host._family.subscribers[link] = self
+        host._proven(self)
+        self._announceAll(host._sources.values())
 
     def _closed(self, reason: Exception) -> None:
         log.io.info("%s: disconnected: %s", self.link.peer, reason)
@@ -85,20 +94,46 @@ class Client:
 
     # To the client
 
-    def announce(self, entries: Iterable[ObjectEntry]) -> None:
-        """Say what is shared, all at first, then what is added."""
-        if self.link.established:
-            self.link.sendPacket([int(Kind.ObjectList), [entry.toWire() for entry in entries]])
+    def announce(self, source: Source) -> None:
+        """Say that an object was added, if this client sees it."""
+        entry = self._entry(source)
+        if entry is not None:
+            self.link.sendPacket([int(Kind.ObjectList), [entry.toWire()]])
+
+    def _announceAll(self, sources: Iterable[Source]) -> None:
+        entries = [self._entry(source) for source in list(sources)]
+        lines = [entry.toWire() for entry in entries if entry is not None]
+        self.link.sendPacket([int(Kind.ObjectList), lines])
+
+    def _entry(self, source: Source) -> ObjectEntry | None:
+        """What this client is told of a source, as the source's access rule decides."""
+        access = Access.Full
+        if not isOwn(self.link.conduit):
+            assert self.link.about is not None
+            access = self.host._sharing[source.name].access(self.link.about)
+        if access is Access.Nothing:
+            return None
+        self._access[source.name] = access
+        if access is Access.Full:
+            return source.entry
+        if not self._restricted:
+            self._restricted = True
+            for child in self._subscribed.values():
+                if child.child:
+                    self._forgetHandlers(child)
+        return dataclasses.replace(source.entry, readOnly=True)
 
     def withdraw(self, source: Source, reason: str) -> None:
         """Say that an object is shared no longer."""
-        if self._forget(source.name) is not None:
-            pass  # the source itself says so
-        elif self.link.established:
+        if self._access.pop(source.name, None) is None:
+            return  # it never knew
+        if self._forget(source.name) is None:  # else the source itself says so
             self.link.sendPacket([int(Kind.RemoveObject), source.name, reason])
 
     def take(self, source: Source) -> bool:
         """Subscribe the client to what a property holds (see Family)."""
+        if not source.child and source.name not in self._access:
+            return False  # it is shared by a name that this client is not to see
         if source.name not in self._subscribed and not self._mayHaveMore(source.name):
             return False
         self._subscribed[source.name] = source
@@ -113,9 +148,12 @@ class Client:
         source = self._subscribed.pop(name, None)
         if source is not None:
             self._channels.remove(source.base)
-            for channel in range(source.base, source.base + source.size):
-                self.link.table.pop(channel, None)
+            self._forgetHandlers(source)
         return source
+
+    def _forgetHandlers(self, source: Source) -> None:
+        for channel in range(source.base, source.base + source.size):
+            self.link.table.pop(channel, None)
 
     def _mayHaveMore(self, name: str) -> bool:
         limit = self.host._limits.maxSubscriptions
@@ -132,7 +170,8 @@ class Client:
                 pass
             case _:
                 raise ProtocolError("a malformed subscription")
-        source = self.host._sources.get(name)
+        # What it must not see is as if it were not there.
+        source = self.host._sources.get(name) if name in self._access else None
         reason = ""
         if source is None:
             reason = f"no object is shared as '{name[:100]}'"
@@ -168,7 +207,15 @@ class Client:
         if found is None:
             return self._onUnknown, False
         source, offset = found
-        return source.handler(self.link, offset), True
+        if not source.child:
+            readOnly = self._access.get(source.name) is not Access.Full
+            return source.handler(self.link, offset, readOnly), True
+        # A child is as free as the freest of what leads to it, which may change.
+        readOnly = self._restricted and not any(
+            self._access.get(root.name) is Access.Full
+            for root in self.host._family.roots(source, self.link)
+        )
+        return source.handler(self.link, offset, readOnly), not self._restricted
 
     def _onUnknown(self, packet: Any) -> None:
         log.io.info("%s: a call of an object it is not subscribed to", self.link.peer)
@@ -184,3 +231,25 @@ class Client:
         """Close before anything was asked for."""
         self.link.start()
         self.link.fail(LimitExceeded(reason))
+
+
+def receive(host: QRemoteObjectHostBase, conduit: Conduit) -> None:
+    """Begin to serve a connection, if there is room for it."""
+    limits = host._limits
+    conduit.scheme = conduit.scheme or host.hostUrl().scheme()
+    client = Client(host, conduit)
+    unproven = host._unproven
+    if len(unproven) >= limits.maxUnprovenConnections:
+        # Strangers that never say who they are must not keep out those who do so at once.
+        words = "too many connections are waiting for their handshake"
+        if not host._flooded:
+            host._flooded = True
+            log.io.warning("%s: %s: the oldest are closed", host.hostUrl().toString(), words)
+        unproven[0].link.close(LimitExceeded(f"{words} (Limits.maxUnprovenConnections)"))
+    unproven.append(client)
+    if len(host._clients) >= limits.maxConnections:
+        client.refuseConnection(
+            f"the host has {limits.maxConnections} clients (Limits.maxConnections)"
+        )
+    else:
+        client.link.start()

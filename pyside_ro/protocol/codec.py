@@ -146,6 +146,15 @@ class Decoder:
         """Have references to shared objects looked up (see ValueDecoder.resolve)."""
         self._values.resolve = function
 
+    @property
+    def inert(self) -> bool:
+        """Whether values beyond msgpack's own are left as they are, unread: of a stranger's."""
+        return self._values.inert
+
+    @inert.setter
+    def inert(self, inert: bool) -> None:
+        self._values.inert = inert
+
     def feed(self, frame: Frame) -> None:
         """Take a frame's body and segments."""
         body, segments = frame

@@ -66,6 +66,9 @@ class FrameReader:
         self._need = 0
         self._begun = False
         self._first = True
+        #: Whether the peer is a stranger still: each `feed` gives one small frame at the most,
+        #: and keeps the rest for the next one, which may be of no bytes.
+        self.guarded = False
         # A frame with segments, once its body is complete:
         self._body: bytes = b""
         self._table: list[tuple[int, int]] = []
@@ -74,6 +77,10 @@ class FrameReader:
         self._place: memoryview | None = None
         self._pieces: list[Any] = []
         self._filled = 0
+
+    def release(self) -> None:
+        """Be guarded no longer: the peer is proven."""
+        self.guarded = self._first = False
 
     @property
     def incomplete(self) -> bool:
@@ -115,10 +122,12 @@ class FrameReader:
                 if end > size:
                     self._need = end - offset
                     break
-                if length:  # an empty one proves nothing
-                    self._first = False
                 frames.append((data[offset + HEADER : end], []))
                 offset = end
+                if length:  # an empty one proves nothing
+                    if self.guarded:
+                        break
+                    self._first = False
                 continue
             table = self._readTable(data, offset, length, count)
             start = offset + HEADER + 8 * count
@@ -150,6 +159,8 @@ class FrameReader:
     def _readTable(
         self, data: memoryview, offset: int, length: int, count: int
     ) -> list[tuple[int, int]] | None:
+        if self.guarded:
+            raise ProtocolError("a large value was announced before the handshake")
         if count > self._limits.maxSegments:
             raise LimitExceeded(
                 f"a frame with {count:,} segments was announced, "

@@ -39,7 +39,7 @@ class Limits:
     """Sources that one peer is subscribed to."""
 
     handshakeTimeout: int = 5000
-    """Milliseconds from a connection to its complete handshake."""
+    """Milliseconds from a connection to its complete handshake, the shared key's proof included."""
 
     maxBacklog: int = 32 * _MIB
     """Bytes that wait here for one peer to read them."""
@@ -51,7 +51,8 @@ class Limits:
     """Connections that a host keeps open at once."""
 
     maxUnprovenConnections: int = 256
-    """Of those, the ones whose handshake is not complete; as many may be in that of TLS."""
+    """Beyond those, the ones whose handshake is not complete; one more ends the oldest. As many
+    may be in that of TLS."""
 
     maxObjects: int = 100_000
     """Objects that one host says it shares."""

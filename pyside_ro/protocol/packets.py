@@ -12,7 +12,8 @@ client to host, a property write     ``[channel, serial, value]``
 ==================================  ========================================
 
 An object's channels lie side by side: its signals, then its slots, then its properties. The
-kinds mean what QtRO's QRemoteObjectPacketTypeEnum says; Goodbye is our own. Knows plain values.
+kinds mean what QtRO's QRemoteObjectPacketTypeEnum says; Goodbye and Proof are our own. Knows
+plain values.
 """
 
 from __future__ import annotations
@@ -60,14 +61,17 @@ class Kind(enum.IntEnum):
     InvokeReplyPacket = 7
     #: property changes travel on channels
     PropertyChangePacket = 8
-    #: ``[9, [[name, type name, signature], ...]]``: all objects first, then what is added
+    #: ``[9, [[name, type name, signature, whether it is read-only], ...]]``: all objects first,
+    #: then what is added; a line may end after the signature
     ObjectList = 9
     #: ``[10, anything]``, to be answered by ``[11, the same]``
     Ping = 10
     Pong = 11
-    #: ``[12, reason, whether versions do not match]``: the last packet before its sender
-    #: closes the connection
+    #: ``[12, reason, whether versions do not match, whether access is refused]``: the last
+    #: packet before its sender closes the connection
     Goodbye = 12
+    #: ``[13, HMAC]``: its sender has the shared key (see `proof`)
+    Proof = 13
     #: ``[16, name, first channel, [property values], type name, signature, interface or None,
     #: whether it is shared by its name]``: to a client that is about to hear of an object because
     #: a property holds it; the interface is sent once a connection
@@ -120,17 +124,20 @@ class ObjectEntry:
     name: str
     typeName: str
     signature: str
+    #: Whether the receiver may neither set its properties nor call its slots.
+    readOnly: bool = False
 
-    def toWire(self) -> list[str]:
-        """The entry as a list of strings."""
-        return [self.name, self.typeName, self.signature]
+    def toWire(self) -> list[object]:
+        """The entry as a list of plain values."""
+        line: list[object] = [self.name, self.typeName, self.signature]
+        return [*line, True] if self.readOnly else line
 
     @staticmethod
     def fromWire(data: object) -> ObjectEntry:
         """Read a line. Raises InvalidData."""
         match data:
-            case [str(name), str(typeName), str(signature), *_] if (
+            case [str(name), str(typeName), str(signature), *rest] if (
                 len(name) + len(typeName) + len(signature) < MAX_ENTRY
             ):
-                return ObjectEntry(name, typeName, signature)
+                return ObjectEntry(name, typeName, signature, rest[:1] == [True])
         raise InvalidData(f"a malformed object list: {data!r:.80}")

@@ -178,6 +178,8 @@ class ValueDecoder:
         self.segments: deque[Any] = deque()
         #: Gives what a reference stands for. None: nothing is known here.
         self.resolve: Callable[[Reference, str], object] | None = None
+        #: Whether extensions are left as they are.
+        self.inert = False
         self._maxDepth = limits.maxDepth
         self._depth = 0
         unpack = partial(msgpack.unpackb, ext_hook=self.ext_hook, strict_map_key=False)
@@ -195,6 +197,8 @@ class ValueDecoder:
 
     def ext_hook(self, code: int, data: bytes) -> object:
         """Give the value of an extension; raises InvalidData."""
+        if self.inert:
+            return ExtType(code, data)
         try:
             decode = DECODERS.get(code)
             if decode is not None:

@@ -19,10 +19,12 @@ __all__ = ["Calls"]
 class Calls:
     """Serial numbers, the calls that have them, and whose they are."""
 
-    __slots__ = ("flush", "nextSerial", "pending", "peer")
+    __slots__ = ("flush", "nextSerial", "onRefused", "pending", "peer")
 
     def __init__(self, peer: str, flush: Callable[[], object]) -> None:
         self.peer = peer
+        #: Called with the RemoteError when the source refused to set a property.
+        self.onRefused: Callable[[RemoteError], object] = lambda error: None
         #: Sends what was asked for so far, at once.
         self.flush = flush
         #: By serial number.
@@ -45,6 +47,7 @@ class Calls:
             found._fail(error)
         elif packet[1] == 0:
             log.core.warning("%s: a property was not set: %s", self.peer, error)
+            self.onRefused(error)
 
     def forget(self, call: QRemoteObjectPendingCall) -> None:
         """Expect no answer for a call that ended before one came."""

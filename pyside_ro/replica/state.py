@@ -77,6 +77,8 @@ class ReplicaState:
         self.base = -1
         #: By which index the source knows each member, when it declares them in another order.
         self._order: tuple[list[int], list[int], list[int]] | None = None
+        #: Whether the host lets this node read only.
+        self.readOnly = False
         #: The signature of a source that was refused: it is not asked for again.
         self.refused = ""
         self._signature = ""
@@ -147,7 +149,9 @@ class ReplicaState:
 
     # The beginning and the end
 
-    def subscribe(self, link: Link, calls: Calls, signature: str, asked: set[str]) -> None:
+    def subscribe(
+        self, link: Link, calls: Calls, signature: str, asked: set[str], readOnly: bool = False
+    ) -> None:
         """Ask a host for the object; an interface that is known already is not asked for.
 
         Nor is one of the signatures in `asked`: it will come with another object before.
@@ -156,6 +160,7 @@ class ReplicaState:
         self.calls = calls
         self.base = -1
         self.refused = ""
+        self.readOnly = readOnly
         self._signature = signature
         self._order = None
         known = _known.get(signature)
@@ -422,6 +427,11 @@ class ReplicaState:
             raise RuntimeError(
                 f"{self.name}.{prop.name} was set from another thread than its node's: "
                 "use a signal, or a node of that thread"
+            )
+        if self.readOnly:
+            raise PermissionError(
+                f"property {self.name}.{prop.name} was not set: its host shares '{self.name}' "
+                "read-only with this node"
             )
         link = self.link
         if link is None or self.state is not State.Valid:

@@ -1,6 +1,6 @@
 """Who called a slot: what a slot may know of the connection that a call came over.
 
-Knows links, and only their peers' names. A slot that has a keyword-only parameter `caller` is
+Knows links, and only who their peers are. A slot that has a keyword-only parameter `caller` is
 given one::
 
     @Slot(str, result=bool)
@@ -15,12 +15,13 @@ more for it.
 from __future__ import annotations
 
 import inspect
+import threading
 import weakref
 from collections.abc import Callable
 from typing import Any
 
 from .. import log
-from ..link import Link
+from ..link import Link, Peer
 
 __all__ = ["Caller", "callerGone", "callerOf", "tellingCaller", "wantsCaller"]
 
@@ -34,12 +35,16 @@ class Caller:
     connects again is another caller.
     """
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, peer: Peer | None = None) -> None:
         #: Where the client is, in words for a message.
         self.address = address
+        #: Who the client is: what the host's `accept` hook was asked about.
+        self.peer = peer or Peer(address)
         #: Whether the connection still stands.
         self.connected = True
         self._callbacks: list[Callable[[], object]] = []
+        #: A slot in another thread may ask while the connection ends.
+        self._lock = threading.Lock()
 
     def __repr__(self) -> str:
         return f"<Caller {self.address}{'' if self.connected else ', gone'}>"
@@ -50,14 +55,16 @@ class Caller:
         At once when it has ended already: a slot in another thread may learn of it late. The
         deletion of the host is an end, too.
         """
-        if self.connected:
-            self._callbacks.append(callback)
-        else:
-            callback()
+        with self._lock:
+            if self.connected:
+                self._callbacks.append(callback)
+                return
+        callback()
 
     def _gone(self) -> None:
-        self.connected = False
-        callbacks, self._callbacks = self._callbacks, []
+        with self._lock:
+            self.connected = False
+            callbacks, self._callbacks = self._callbacks, []
         for callback in callbacks:
             try:
                 callback()
@@ -72,7 +79,7 @@ def callerOf(link: Link) -> Caller:
     """The one caller that stands for a link."""
     found = _callers.get(link)
     if found is None:
-        found = _callers[link] = Caller(link.peer)
+        found = _callers[link] = Caller(link.peer, link.about)
         found.connected = not link.closed
     return found
 

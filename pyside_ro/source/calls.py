@@ -23,7 +23,7 @@ from .mentions import passing
 if TYPE_CHECKING:
     from .source import Source
 
-__all__ = ["callHandler", "refuse", "writeHandler"]
+__all__ = ["callHandler", "refusalHandler", "refuse", "writeHandler"]
 
 _REPLY = int(Kind.InvokeReplyPacket)
 _PLAIN = frozenset({type(None), bool, int, float, str})
@@ -216,6 +216,19 @@ def callHandler(source: Source, link: Link, index: int) -> Handler:
 
     def _raised(error: BaseException) -> None:
         log.core.exception(f"{member}: the slot raised, called by {link.peer}", error)
+
+    return handle
+
+
+def refusalHandler(source: Source, link: Link, name: str) -> Handler:
+    """The handler of calls and writes of a member, for a client that may only read."""
+    member = f"{source.name}.{name}"
+    error = PermissionError(f"'{source.name}' is shared read-only with this client")
+
+    def handle(packet: list[Any]) -> None:
+        log.io.info("%s: %s was refused: it may only read", link.peer, member)
+        if len(packet) > 1:
+            refuse(link, packet[1], error, member)
 
     return handle
 

@@ -21,7 +21,7 @@ from ..link.channels import Handler
 from ..protocol.codec import Encoder
 from ..protocol.packets import Kind, ObjectEntry
 from . import access
-from .calls import callHandler, writeHandler
+from .calls import callHandler, refusalHandler, writeHandler
 from .family import Family
 from .forwarding import forwarder, sendUpdate
 from .mailbox import Mailbox
@@ -304,7 +304,7 @@ class Source:
 
     # What comes in
 
-    def handler(self, link: Link, offset: int) -> Handler:
+    def handler(self, link: Link, offset: int, readOnly: bool = False) -> Handler:
         """The handler of one of the source's channels for one subscriber."""
         i = self.interface
         slot = offset - len(i.signals)
@@ -312,6 +312,9 @@ class Source:
             return lambda packet: log.io.warning(
                 "%s: a peer cannot emit %s.%s", link.peer, self.name, i.signals[offset].name
             )
+        if readOnly:
+            names = [*(each.name for each in i.slots), *(each.name for each in i.properties)]
+            return refusalHandler(self, link, names[slot])
         if slot < len(i.slots):
             return callHandler(self, link, slot)
         return writeHandler(self, link, slot - len(i.slots))

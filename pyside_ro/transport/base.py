@@ -53,6 +53,8 @@ class Conduit(ABC):
     protected: bool = False
     #: Whether its methods cannot raise, and need no look at what they do: not for yours.
     sound: bool = False
+    #: The URL scheme that it came by; a host fills in its own where a transport does not.
+    scheme: str = ""
     #: The QSslCertificate that the peer showed, where the transport knows of one.
     certificate: Any = None
     #: How many received bytes may wait to be read; past it the connection ends.
@@ -160,6 +162,10 @@ class Conduit(ABC):
     def bytesAvailable(self) -> int:
         """How many received bytes wait to be read."""
         return len(self._received)
+
+    def credentials(self) -> tuple[int, int] | None:
+        """The ids of the process and the user at the other end, where the system tells."""
+        return None
 
     def checkEnd(self) -> None:  # noqa: B027 - most have nothing to notice
         """Called when `onReady` brought no bytes: notice an end that nobody announced."""

@@ -63,6 +63,8 @@ class ExternalConduit(DeviceConduit):
     It is kept alive while the connection lasts.
     """
 
+    scheme = "device"
+
     def __init__(self, device: QIODevice, parent: QObject) -> None:
         super().__init__(device, describe(device))
         _inUse[id(device)] = device

@@ -92,6 +92,10 @@ class LocalConduit(DeviceConduit):
         if self.device.state() != QLocalSocket.LocalSocketState.ConnectedState:
             self._disconnected()
 
+    def credentials(self) -> tuple[int, int] | None:
+        """See Conduit.credentials."""
+        return _credentials(self.device)
+
     def close(self) -> None:
         """Close after what was written is sent, after a second at the latest."""
         if self._over:
@@ -208,14 +212,20 @@ def _foreign(socket: QLocalSocket) -> bool:
 
     The system's own (root) is nobody's enemy; with other access options there are no foreigners.
     """
-    if not HAS_ABSTRACT or ServerOptions.value != _Option.UserAccessOption:
-        return False
+    found = _credentials(socket) if ServerOptions.value == _Option.UserAccessOption else None
+    return found is not None and found[1] not in (0, os.geteuid())
+
+
+def _credentials(socket: QLocalSocket) -> tuple[int, int] | None:
+    """The ids of the process and the user at the other end, as Linux tells."""
     descriptor = int(socket.socketDescriptor())
+    if not HAS_ABSTRACT or descriptor < 0:
+        return None
     with python_socket.socket(fileno=os.dup(descriptor)) as same:
         size = struct.calcsize("3i")
         option = same.getsockopt(python_socket.SOL_SOCKET, python_socket.SO_PEERCRED, size)
-    _, user, _ = struct.unpack("3i", option)
-    return user not in (0, os.geteuid())
+    process, user, _ = struct.unpack("3i", option)
+    return process, user
 
 
 class LocalTransport(Transport):

@@ -18,6 +18,7 @@ class MemoryConduit(Conduit):
     """One end of a pair. What is written is readable at the other end in the next event."""
 
     sound = True
+    scheme = "memory"
 
     def __init__(self, parent: QObject, peer: str) -> None:
         super().__init__()

@@ -15,6 +15,7 @@ from pyside_ro.link.channels import Handler
 from pyside_ro.protocol.codec import Encoder
 from pyside_ro.protocol.limits import Limits
 from pyside_ro.protocol.packets import Handshake
+from pyside_ro.protocol.proof import Prover
 from pyside_ro.transport import Conduit
 from tests.protocol.streams import Receiver, stream
 
@@ -108,12 +109,13 @@ class FakeLink:
         room: float = float("inf"),
         handlers: dict[int, Handler] | None = None,
         proven: bool = True,
+        prover: Prover | None = None,
     ) -> None:
         self.parent = QObject()
         self.conduit = FakeConduit(room)
         self.encoder = Encoder()
         self.link = Link(
-            self.conduit, Handshake("mine"), self.encoder, limits or Limits(), self.parent
+            self.conduit, Handshake("mine"), self.encoder, limits or Limits(), self.parent, prover
         )
         self.handled: list[Any] = []
         self.ends: list[Exception] = []

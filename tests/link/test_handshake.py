@@ -242,6 +242,15 @@ def test_reasons_are_of_bounded_length(fake):
     assert len(str(f.ends[0])) < 600
 
 
+def test_a_peer_that_hung_up_first_does_not_replace_the_reason(fake):
+    f = fake()
+    f.conduit.flush = lambda: f.conduit.ended(ConnectFailed("the peer closed the connection"))
+    f.link._deviceFlush = f.conduit.flush
+    f.link.close(RuntimeError("enough"))
+    assert [str(reason) for reason in f.ends] == ["enough"]
+    assert f.conduit.end == "aborted"
+
+
 def test_a_goodbye_does_not_break_a_frame_that_is_being_written(fake):
     f = fake()
     f.conduit.room = 0

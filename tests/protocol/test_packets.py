@@ -32,6 +32,7 @@ def test_the_numbers_are_the_wire():
         "Ping": 10,
         "Pong": 11,
         "Goodbye": 12,
+        "Proof": 13,
         "Child": 16,
         "Update": 17,
     }
