@@ -52,17 +52,8 @@ def peerOf(conduit: Conduit, handshake: Handshake, proven: bool) -> Peer:
         address=conduit.peer,
         name=handshake.node,
         scheme=conduit.scheme,
-        certificate=_certificate(conduit),
+        certificate=conduit.certificate,
         proven=proven,
         pid=pid,
         uid=uid,
     )
-
-
-def _certificate(conduit: Conduit) -> Any:
-    """What the conduit says, or else its device, when that is a QSslSocket."""
-    if conduit.certificate is not None:
-        return conduit.certificate
-    ask = getattr(getattr(conduit, "device", None), "peerCertificate", None)
-    found = ask() if ask is not None else None
-    return None if found is None or found.isNull() else found
