@@ -266,11 +266,12 @@ class QRemoteObjectHostBase(QRemoteObjectNode):
         or else its objectName. The host does not own the object: keep a reference to it. When
         it is deleted, its replicas become Suspect.
 
-        Beyond Qt, `readOnly` refuses clients to set its properties and to call its slots; what
-        is a read-only replica itself is shared so. `access(peer)`, called once for each client,
-        with a `Peer`, decides what that one sees: True, all; ``"readOnly"``; False, nothing, for
-        that client there is no such object (a registry lists its name all the same). When it
-        raises, that is logged, and the client sees nothing.
+        Beyond Qt, `readOnly` refuses clients to set its properties and to call its slots (but
+        not those that read a model); what is a read-only replica itself is shared so.
+        `access(peer)`, called once for each client, with a `Peer`, decides what that one sees:
+        True, all; ``"readOnly"``; False, nothing, for that client there is no such object (a
+        registry lists its name all the same). When it raises, that is logged, and the client
+        sees nothing. What properties hold is as free as the object that holds it.
 
         False, with `lastError` and `errorString`: OperationNotValidOnClientNode when the host
         has no URL, MissingObjectName; or, without a code as in Qt, when the name is taken.
@@ -278,7 +279,9 @@ class QRemoteObjectHostBase(QRemoteObjectNode):
         if not isinstance(object, QObject):
             raise TypeError(f"enableRemoting() takes a QObject, not {object!r:.80}")
         if roles is not None:
-            return shareModel(self, object, name, roles, selectionModel)
+            return shareModel(
+                self, object, name, roles, selectionModel, readOnly=readOnly, access=access
+            )
         if self._listener is None:
             return self._refuse(
                 ErrorCode.OperationNotValidOnClientNode,

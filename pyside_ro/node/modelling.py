@@ -32,6 +32,7 @@ def shareModel(
     name: str,
     roles: Sequence[int],
     selectionModel: QItemSelectionModel | None,
+    **sharing: Any,
 ) -> bool:
     """See QRemoteObjectHostBase.enableRemoting."""
     if not isinstance(model, QAbstractItemModel):
@@ -50,7 +51,7 @@ def shareModel(
         )
     adapter = ModelAdapter(model, roles, selectionModel)
     _adopt(model, adapter)
-    if host.enableRemoting(adapter, name):
+    if host.enableRemoting(adapter, name, **sharing):
         return True
     released(adapter)
     return False

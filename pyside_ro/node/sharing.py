@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject
 from shiboken6 import isValid
 
 from ..interface import classInfoType, className
+from ..models import READING, modelInterface
 from ..replica import QRemoteObjectReplica
 from ..source import Family, Source
 
@@ -43,6 +44,8 @@ def newSource(host: QRemoteObjectHostBase, obj: QObject, name: str, child: bool 
         child,
     )
     host._nextChannel += source.size
+    if source.interface.signature == modelInterface().signature:
+        source.reading = READING
     return source
 
 

@@ -95,6 +95,8 @@ class Source:
         self._destroyed: Callable[[], object] | None = None
         self._connections: list[tuple[Any, Callable[..., None]]] = []
         self.maxCalls = maxCalls
+        #: The slots that change nothing: for clients that may only read, as well.
+        self.reading: frozenset[str] = frozenset()
         self.closed = False
         #: The subscribers whose snapshot is being taken, with that attempt.
         self.coming: dict[Link, Any] = {}
@@ -312,8 +314,8 @@ class Source:
             return lambda packet: log.io.warning(
                 "%s: a peer cannot emit %s.%s", link.peer, self.name, i.signals[offset].name
             )
-        if readOnly:
-            names = [*(each.name for each in i.slots), *(each.name for each in i.properties)]
+        names = [*(each.name for each in i.slots), *(each.name for each in i.properties)]
+        if readOnly and names[slot] not in self.reading:
             return refusalHandler(self, link, names[slot])
         if slot < len(i.slots):
             return callHandler(self, link, slot)

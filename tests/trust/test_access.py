@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Property, QEventLoop, QObject, QTimer
+from PySide6.QtCore import Property, QEventLoop, QObject, QStringListModel, Qt, QTimer
 
 from pyside_ro import (
     Caller,
@@ -358,6 +358,26 @@ def test_what_a_read_only_object_holds_is_read_only(here: Any) -> None:
     process_events(0.05)
     assert not QRemoteObjectReplica.isInitialized(bound.other)
     assert other.calls == 1
+
+
+def test_a_model_that_some_may_read_some_change_and_some_not_see(here: Any) -> None:
+    rules: dict[str, Any] = {"ada": True, "bob": "readOnly", "eve": False}
+    model = QStringListModel(["gold", "silver"])
+    h = here()
+    assert h.host.enableRemoting(model, "stock", [], access=lambda peer: rules[peer.name])
+    ada, bob, eve = (h.client(name) for name in rules)
+    assert "stock" not in eve.connectedSources()
+    full, reader = ada.acquireModel("stock"), bob.acquireModel("stock")
+
+    def first(replica: Any) -> Any:
+        return replica.data(replica.index(0, 0))
+
+    wait_until(lambda: first(full) == first(reader) == "gold")
+    reader.setData(reader.index(0, 0), "lead", Qt.ItemDataRole.EditRole)
+    process_events(0.1)
+    assert model.stringList() == ["gold", "silver"]
+    full.setData(full.index(0, 0), "platinum", Qt.ItemDataRole.EditRole)
+    wait_until(lambda: first(reader) == "platinum")
 
 
 def test_read_only_caps_what_the_rule_allows(here: Any) -> None:
