@@ -135,6 +135,15 @@ def test_to_stdout(modules: Path) -> None:
     assert stub == (modules / "weather.pyi").read_text(encoding="utf-8")
 
 
+def test_the_examples_module_is_current(tmp_path: Path) -> None:
+    folder = ROOT / "examples" / "phonebook"
+    out = tmp_path / "phonebook_rep.py"
+    done = run("repc", str(folder / "phonebook.rep"), "-o", str(out), "--stubs")
+    assert done.returncode == 0, done.stderr
+    for path in (out, out.with_suffix(".pyi")):
+        assert path.read_text(encoding="utf-8") == (folder / path.name).read_text(encoding="utf-8")
+
+
 def test_mistakes(tmp_path: Path) -> None:
     bad = tmp_path / "bad.rep"
     bad.write_text("class A\n{\n    PROP(int b WRITE)\n};\n")
