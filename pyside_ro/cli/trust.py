@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import inspect
 import os
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,9 +35,16 @@ class Trust:
     tls_ca: Path | None = None
     tls_cert: Path | None = None
     tls_key: Path | None = None
+    key_file: Path | None = None
 
     def arguments(self) -> dict[str, Any]:
         """What the constructor of a node or host takes; Mistake when a file will not do."""
+        found = self._tls()
+        if self.key_file is not None:
+            found["sharedKey"] = _keyIn(self.key_file)
+        return found
+
+    def _tls(self) -> dict[str, Any]:
         if self.tls_ca is None and self.tls_cert is None and self.tls_key is None:
             return {}
         try:
@@ -60,6 +68,24 @@ class Trust:
                 raise Mistake(
                     f"to listen at {url} needs a certificate: --tls-cert FILE and --tls-key FILE"
                 )
+
+
+def _keyIn(path: Path) -> bytes:
+    """The shared key in a file, without the line end behind it."""
+    try:
+        key = path.read_bytes().strip()
+        mode = path.stat().st_mode
+    except OSError as error:
+        raise Mistake(f"the key file '{path}' cannot be read: {error.strerror}") from None
+    if not key:
+        raise Mistake(f"the key file '{path}' is empty")
+    if os.name == "posix" and mode & 0o077:
+        print(
+            f"warning: others on this machine may read the key file '{path}': chmod 600 it",
+            file=sys.stderr,
+            flush=True,
+        )
+    return key
 
 
 #: What a verb has that was given nothing.
@@ -86,6 +112,15 @@ _OPTIONS = {
             metavar="FILE",
             help=f"Its private key (PEM), by default in the same file; {_PASSPHRASE} in the "
             "environment decrypts it.",
+        ),
+    ],
+    "key_file": Annotated[
+        Path | None,
+        typer.Option(
+            "--key-file",
+            metavar="FILE",
+            envvar="PYSIDE_RO_KEY_FILE",
+            help="A shared key: both sides prove that they have it.",
         ),
     ],
 }
