@@ -17,6 +17,7 @@ __all__ = [
     "INTEGERS",
     "canCross",
     "declared",
+    "declaredProperty",
     "defaultValue",
     "define",
     "fit",
@@ -86,9 +87,17 @@ _EMPTY: dict[str, Callable[[], object]] = {
 _defined: dict[str, tuple[Callable[[Any], Any], Callable[[], Any]]] = {}
 
 
-def define(name: str, convert: Callable[[Any], Any], empty: Callable[[], Any]) -> None:
-    """Have `fit` and `defaultValue` know the type `name`."""
+#: Those of them whose values are numbers as well.
+_numbers: set[str] = set()
+
+
+def define(
+    name: str, convert: Callable[[Any], Any], empty: Callable[[], Any], isNumber: bool = False
+) -> None:
+    """Have `fit` and `defaultValue` know the type `name`; `isNumber`: its values are ints."""
     _defined[name] = convert, empty
+    if isNumber:
+        _numbers.add(name)
 
 
 def normalized(name: str) -> str:
@@ -148,6 +157,15 @@ def defaultValue(name: str) -> object:
         return empty()
     except Exception:  # a class that has no empty value
         return None
+
+
+def declaredProperty(name: str) -> Any:
+    """What to give to PySide's Property: what Python reads is the getter's own value.
+
+    So a member of an IntEnum may be declared as the number that it is, which QML understands;
+    in a signal it would arrive as nothing more than that number.
+    """
+    return int if name in _numbers else declared(name)
 
 
 def fresh(value: Any) -> Any:

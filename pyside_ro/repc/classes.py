@@ -15,7 +15,7 @@ from PySide6.QtCore import ClassInfo, Property, QAbstractItemModel, QObject, Sig
 from PySide6.QtCore import Slot as QtSlot
 
 from ..interface import EnumInfo, Interface, PropertyInfo, SignalInfo, SlotInfo, readInterface
-from ..interface.types import declared, fresh
+from ..interface.types import declared, declaredProperty, fresh
 from ..replica import QRemoteObjectReplica
 from .checking import pushName
 from .kinds import Kind
@@ -206,8 +206,8 @@ def _property(prop: Prop, kind: Kind, namespace: dict[str, Any]) -> Any:
 
     setter = set_ if prop.modifier in _SETTABLE else None
     if prop.modifier is Modifier.CONSTANT:
-        return Property(declared(kind.name), get, setter, constant=True)
-    return Property(declared(kind.name), get, setter, notify=namespace[f"{name}Changed"])
+        return Property(declaredProperty(kind.name), get, setter, constant=True)
+    return Property(declaredProperty(kind.name), get, setter, notify=namespace[f"{name}Changed"])
 
 
 def _held(item: Any) -> Any:

@@ -155,7 +155,8 @@ class _Maker:
         except UnknownType as error:
             self._unknown(error, about)
         if kind.isDefinedHere:
-            define(kind.name, kind.convert, kind.empty)
+            isNumber = kind.what is not None and issubclass(kind.what, int)
+            define(kind.name, kind.convert, kind.empty, isNumber)
         return kind
 
     def _unknown(self, error: UnknownType, about: Any) -> NoReturn:

@@ -17,7 +17,7 @@ from PySide6.QtCore import Property, Signal, Slot
 from .. import log
 from ..errors import CannotCross, ConnectionLost
 from ..interface import Interface, SlotInfo
-from ..interface.types import declared
+from ..interface.types import declared, declaredProperty
 from ..link import FULL
 from .pending import QRemoteObjectPendingCall, failedCall
 from .references import naming
@@ -91,7 +91,7 @@ def _build(interface: Interface, base: type) -> type:
         if not prop.writable:
             readOnly.add(prop.name)
         namespace[prop.name] = Property(
-            declared(prop.type),
+            declaredProperty(prop.type),
             _getter(index),
             None if prop.name in readOnly else _setter(index),
             **options,

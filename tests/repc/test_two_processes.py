@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import Q_ARG, QMetaObject, QUrl
 
 from pyside_ro import (
     QRemoteObjectAbstractPersistedStore,
@@ -16,7 +16,7 @@ from pyside_ro import (
     RepFile,
 )
 from tests.behaviour.support import QUIET, dropped, failure, finished, valid
-from tests.helpers import PeerProcess, Recorder, unique_local_url, wait_until
+from tests.helpers import PeerProcess, QmlStage, Recorder, unique_local_url, wait_until
 from tests.repc.hosts import FILES, WEATHER, changed, library, weather
 
 State = QRemoteObjectReplica.State
@@ -215,3 +215,20 @@ def test_persisted_properties(qapp: Any) -> None:
     replica = node.acquire(rep.replica["Kept"])
     assert (replica.e, replica.n, replica.p, replica.other) == (*kept, 2)
     dropped(node)
+
+
+def test_in_qml(qml: QmlStage, host: PeerProcess, node: QRemoteObjectNode, rep: RepFile) -> None:
+    station = node.acquire(rep.replica["WeatherStation"], "lazy")
+    root: Any = qml.load(
+        "import QtQml\nQtObject { property QtObject s; property int unit: s.unit;"
+        " property bool kelvin: s.unit === 17; property int flags: s.active;"
+        " function push(to) { s.pushUnit(to) } }",
+        s=station,
+    )
+    assert (root.property("unit"), root.property("flags")) == (17, 5)
+    assert root.property("kelvin") is True and station.unit is rep.enum["Unit"].Kelvin
+    node.connectToNode(host.info["url"])
+    valid(station)
+    QMetaObject.invokeMethod(root, "push", Q_ARG("QVariant", 16))
+    wait_until(lambda: root.property("unit") == 16)
+    assert station.unit is rep.enum["Unit"].Fahrenheit and root.property("kelvin") is False
