@@ -19,6 +19,7 @@ from PySide6.QtCore import QByteArray, QMetaMethod, QMetaObject, QMetaType, QObj
 from shiboken6 import isValid
 
 from .description import EnumInfo, Interface, PropertyInfo, SignalInfo, SlotInfo
+from .enums import noteEnums
 from .types import canCross, normalized
 
 __all__ = [
@@ -57,6 +58,7 @@ def interfaceOfClass(cls: Any) -> Interface:
     if found is None:
         # A class made from a .rep file says more of its types than a metaobject can.
         found = _cache[cls] = getattr(cls, "_ro_interface", None) or readInterface(cls)
+        noteEnums(cls, found)
     return found
 
 

@@ -191,14 +191,16 @@ def fit(value: Any, name: str) -> Any:
             or (kind is float and value.is_integer())
         ):
             number = int(value)
-        elif isinstance(value, enum.Enum) and isinstance(value.value, int):
+        elif (isinstance(value, enum.Enum) or kind.__name__ == "EnumRecord") and isinstance(
+            value.value, int
+        ):
             number = value.value
         else:
             raise TypeError(f"must be {name}, not {kind.__name__}")
         low, high = INTEGERS[name]
         if not low <= number <= high:
             raise OverflowError(f"{number} does not fit {name} ({low} to {high})")
-        return value if isinstance(value, enum.Enum) else number
+        return value if isinstance(value, enum.Enum) and isinstance(value, int) else number
     if name in ("double", "float"):
         if isinstance(value, int | float):
             return float(value)

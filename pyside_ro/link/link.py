@@ -5,6 +5,7 @@ Knows the protocol and its conduit. All of it runs in the thread of its node.
 
 from __future__ import annotations
 
+import enum
 import itertools
 from collections.abc import Callable
 from typing import Any
@@ -99,6 +100,7 @@ class Link:
         "conduit",
         "decoder",
         "encoder",
+        "enums",
         "established",
         "handshake",
         "onClosed",
@@ -143,6 +145,8 @@ class Link:
         #: Borrowed while there is something to decode: each is some 45 KiB.
         self.decoder: Decoder | None = None
         self._decoders = _decoders.setdefault(limits, [])
+        #: The enums of replicas' classes, by the names that they cross by.
+        self.enums: dict[str, type[enum.Enum]] = {}
         self._refer: Callable[[Reference, str], object] | None = None
         self.outgoing = Outgoing(conduit, self._lost)
         #: Called with the peer's Handshake once it, and the peer's key, are accepted.
@@ -431,7 +435,7 @@ class Link:
             decoder = self._decoders.pop()
         except IndexError:
             decoder = Decoder(self._limits)
-        decoder.resolve(self._refer)
+        decoder.resolve(self._refer, self.enums)
         decoder.inert = not self.established
         return decoder
 
@@ -439,7 +443,7 @@ class Link:
         """Have references to shared objects in packets looked up (see ValueDecoder.resolve)."""
         self._refer = function
         if self.decoder is not None:
-            self.decoder.resolve(function)
+            self.decoder.resolve(function, self.enums)
 
     def _dispatch(self) -> None:
         if not self._watching:

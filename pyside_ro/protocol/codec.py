@@ -6,6 +6,7 @@ iteration over the packets. Knows packets as plain lists.
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -142,9 +143,14 @@ class Decoder:
         #: The packets, for the hot loop: ``for packet in decoder.packets``.
         self.packets: Iterator[Any] = self._unpacker
 
-    def resolve(self, function: Callable[[Reference, str], object] | None) -> None:
-        """Have references to shared objects looked up (see ValueDecoder.resolve)."""
+    def resolve(
+        self,
+        function: Callable[[Reference, str], object] | None,
+        enums: dict[str, type[enum.Enum]] | None = None,
+    ) -> None:
+        """Have references to shared objects, and members of enums, looked up (see ValueDecoder)."""
         self._values.resolve = function
+        self._values.enums = {} if enums is None else enums
 
     @property
     def inert(self) -> bool:

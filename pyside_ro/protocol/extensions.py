@@ -7,7 +7,7 @@ them. Knows msgpack's ExtType only.
 from __future__ import annotations
 
 from collections.abc import Callable
-from enum import IntEnum
+from enum import Enum, IntEnum
 from typing import Any, Protocol, TypeAlias
 
 from msgpack import ExtType
@@ -88,6 +88,9 @@ class Writer(Protocol):
 
 class Reader(Protocol):
     """What a decoding function may ask of the ValueDecoder."""
+
+    #: The enums of replicas' classes, by the names that they cross by.
+    enums: dict[str, type[Enum]]
 
     def unnest(self, data: bytes) -> Any:
         """Unpack what is inside a value."""

@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import dataclasses
 import enum
-import numbers
+import inspect
 import typing
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, TypeVar, overload
 
 from msgpack import ExtType, packb
 
 from ..errors import CannotCross, InvalidData
+from ..interface.enums import classEnum, enumName
 from .extensions import DECODERS, ENCODERS, Code, Reader, Writer, extension, fullName
+from .hints import Check, checkOf
 from .standins import EnumRecord, Record
 
 __all__ = ["registerType", "registeredType"]
@@ -43,9 +46,10 @@ def registerType(cls: Any = None, name: str | None = None) -> Any:
 
     `name` is its name on the wire, by default the class's qualified name without its module
     ("Point", "Camera.Mode"). Gives the class back, so it is a decorator too: ``@registerType``
-    or ``@registerType(name="Point")``. On arrival, the fields' names must match, and fields
-    annotated int, float, str, bool or bytes must hold that; a dataclass is built by its own
-    constructor. A side that has not registered the name receives a `Record`.
+    or ``@registerType(name="Point")``. On arrival, the fields' names must match, and their
+    values the annotations, as far as these can be checked (int, float, str, bool, bytes, Qt's types
+    and registered ones, also in Optional, Union, Literal, list, tuple, set and dict); a dataclass
+    is built by its own constructor. A side that has not registered the name receives a `Record`.
 
     Raises TypeError for any other class, ValueError when the name is taken by another class.
     Our own; the like of qRegisterMetaType.
@@ -108,35 +112,40 @@ def _dataclassFields(cls: type) -> tuple[tuple[str, ...], tuple[str, ...], dict[
     )
 
 
-_SIMPLE: dict[Any, tuple[type, ...]] = {
-    int: (int, numbers.Integral),
-    float: (float, int, numbers.Real),
-    str: (str,),
-    bool: (bool,),
-    bytes: (bytes, bytearray, memoryview),
-}
-
-
-def _checks(cls: type, fields: tuple[str, ...], defaults: dict[str, Any]) -> list[Any]:
-    """Give (index, field, annotation, types) of each field whose annotation is simple."""
+def _hints(cls: type) -> dict[str, Any]:
     try:
-        hints = typing.get_type_hints(cls)
+        return typing.get_type_hints(cls, include_extras=True)
     except Exception:
         # An annotation that names what is not there (TYPE_CHECKING): then only the plain ones.
-        names = {simple.__name__: simple for simple in _SIMPLE}
-        hints = {
-            key: names.get(hint, hint) if isinstance(hint, str) else hint
-            for key, hint in getattr(cls, "__annotations__", {}).items()
+        names = {simple.__name__: simple for simple in (int, float, str, bool, bytes)}
+        return {
+            key: names.get(hint) if isinstance(hint, str) else hint
+            for base in reversed(cls.__mro__)
+            for key, hint in inspect.get_annotations(base).items()
+            if not isinstance(hint, str) or hint in names
         }
+
+
+def _checks(
+    cls: type, fields: tuple[str, ...], defaults: dict[str, Any]
+) -> list[tuple[int, str, Check]]:
+    """Give (index, field, check) of each field whose annotation can be checked."""
+    hints = _hints(cls)
     checks = []
     for index, field in enumerate(fields):
-        hint = hints.get(field)
-        types = _SIMPLE.get(hint) if isinstance(hint, type) else None
-        if types:
-            # ``x: int = None`` is common, and meant.
-            optional = (type(None),) if defaults.get(field, 0) is None else ()
-            checks.append((index, field, hint, types + optional))
+        if field not in hints:
+            continue
+        hint = hints[field]
+        if defaults.get(field, 0) is None and hint is not None:
+            hint = typing.Optional[hint]  # noqa: UP045 - ``x: int = None`` is common, and meant
+        check = checkOf(hint, _isRegistered)
+        if check is not None:
+            checks.append((index, field, check))
     return checks
+
+
+def _isRegistered(cls: type) -> bool:
+    return cls in _registered.values()
 
 
 def _registerRecord(
@@ -147,26 +156,29 @@ def _registerRecord(
     defaults: dict[str, Any],
 ) -> None:
     expected = list(fields)
-    checks = _checks(cls, fields, defaults)
+    checks: list[tuple[int, str, Check]] | None = None
     # An array of three: the first two elements never change.
     head = b"\x93" + packb(name) + packb(expected)
     isTuple = issubclass(cls, tuple)
     rest = [field for field in fields if field not in taken]
 
     def mismatch(values: list[Any]) -> str:
-        for index, field, hint, types in checks:
-            if not isinstance(values[index], types) and not (
-                hint is bool and type(values[index]).__name__ in ("bool_", "bool")
-            ):
+        nonlocal checks
+        if checks is None:  # not before: an annotation may name what comes after it
+            checks = _checks(cls, fields, defaults)
+        for index, field, check in checks:
+            problem = check(values[index])
+            if problem is not None:
+                where, expected, found = problem
                 return (
-                    f"record {name!r}: field {field!r} should be {hint.__name__}, not"
-                    f" {type(values[index]).__name__} ({values[index]!r:.60})"
+                    f"record {name!r}: field {field + where!r} should be {expected}, not"
+                    f" {type(found).__name__} ({found!r:.60})"
                 )
         return ""
 
     def pack(value: Any, writer: Writer) -> ExtType:
         values = [*value] if isTuple else [getattr(value, field) for field in fields]
-        if checks and (problem := mismatch(values)):
+        if problem := mismatch(values):
             raise CannotCross(f"{problem}; it cannot cross")
         return extension(13, head + writer.nest(values))
 
@@ -175,7 +187,7 @@ def _registerRecord(
             raise InvalidData(_fieldsProblem(name, expected, names))
         if len(values) != len(expected):
             raise InvalidData(f"record {name!r}: {len(expected)} fields, {len(values)} values")
-        if checks and (problem := mismatch(values)):
+        if problem := mismatch(values):
             raise InvalidData(problem)
         try:
             if isTuple:
@@ -264,6 +276,21 @@ def _readRecord(data: bytes, reader: Reader) -> object:
 qtEnumReader: Callable[[str], Callable[[str | None, Any], object] | None] = lambda name: None  # noqa: E731
 
 
+def memberOf(cls: type[enum.Enum], name: str, member: str | None, value: Any) -> object:
+    """The member of an enum of a shared class, or of its replica's; whatever it is there."""
+    if issubclass(cls, enum.Flag) and type(value) is int:
+        with suppress(ValueError):
+            return cls(value)
+    found = cls.__members__.get(member or "")
+    return EnumRecord(name, member, value) if found is None else found
+
+
+def enumEncoder(cls: type[enum.Enum]) -> Callable[[Any, Writer], object] | None:
+    """Give the encoder of an enum of a shared class, or of its replica's; None for others."""
+    name = enumName(cls)
+    return (lambda value, _: packMember(name, value)) if name else None
+
+
 def _readEnum(data: bytes, reader: Reader) -> object:
     found = _members.get(data)
     if found is not None:
@@ -275,6 +302,9 @@ def _readEnum(data: bytes, reader: Reader) -> object:
         raise InvalidData(f"enum {name!r:.80}: its value is no number or str")
     read = qtEnumReader(name) if name.startswith("PySide6.") else _enums.get(name)
     if read is None:
+        mine = reader.enums.get(name) or classEnum(name)
+        if mine is not None:
+            return memberOf(mine, name, member, value)
         # Not kept: the type may be registered, or its module imported, later.
         return EnumRecord(name, member, value)
     found = read(member, value)

@@ -180,6 +180,8 @@ class ValueDecoder:
         self.resolve: Callable[[Reference, str], object] | None = None
         #: Whether extensions are left as they are.
         self.inert = False
+        #: The enums of replicas' classes, by the names that they cross by.
+        self.enums: dict[str, type[enum.Enum]] = {}
         self._maxDepth = limits.maxDepth
         self._depth = 0
         unpack = partial(msgpack.unpackb, ext_hook=self.ext_hook, strict_map_key=False)
@@ -276,7 +278,7 @@ def _findEncoder(value: object) -> Callable[[Any, Writer], object]:
     cls = type(value)
     if issubclass(cls, enum.Enum):
         # An IntEnum is what an int property holds: without a name it is still its number.
-        found = qtvalues.enumEncoder(cls) or _baseEncoder(cls)
+        found = qtvalues.enumEncoder(cls) or records.enumEncoder(cls) or _baseEncoder(cls)
         if found is None:
             raise CannotCross(_registerIt(cls, "an enum"))
     elif is_dataclass(cls):

@@ -6,7 +6,6 @@ function is made once a class and shared by its replicas.
 
 from __future__ import annotations
 
-import enum
 import functools
 import threading
 from collections.abc import Callable
@@ -19,6 +18,7 @@ from ..errors import CannotCross, ConnectionLost
 from ..interface import Interface, SlotInfo
 from ..interface.types import declared, declaredProperty
 from ..link import FULL
+from .enums import enumsOf
 from .pending import QRemoteObjectPendingCall, failedCall
 from .references import naming
 from .state import ReplicaState, State
@@ -96,9 +96,9 @@ def _build(interface: Interface, base: type) -> type:
             None if prop.name in readOnly else _setter(index),
             **options,
         )
-    for info in interface.enums:
-        if _usable(info.name) and info.name not in namespace and not hasattr(base, info.name):
-            namespace.update(_enumeration(info.name, info.keys, info.flag))
+    for enumeration, kind in enumsOf(interface).items():
+        if _usable(enumeration) and enumeration not in namespace and not hasattr(base, enumeration):
+            namespace[enumeration] = kind
     namespace["_ro_readOnly"] = frozenset(readOnly)
     members = {s.name for s in interface.signals} | {s.name for s in interface.slots}
     namespace["_ro_members"] = tuple(members | {p.name for p in interface.properties})
@@ -112,15 +112,6 @@ def _grouped(signals: tuple[Any, ...]) -> list[tuple[str, list[Any]]]:
         if _usable(signal.name):
             groups.setdefault(signal.name, []).append(signal)
     return list(groups.items())
-
-
-def _enumeration(name: str, keys: tuple[tuple[str, int], ...], flag: bool) -> dict[str, Any]:
-    kind: Any = enum.IntFlag if flag else enum.IntEnum
-    try:
-        return {name: kind(name, [(k, v) for k, v in keys if _usable(k)])}
-    except (TypeError, ValueError) as error:
-        log.core.debug("enum %s is left out: %s", name, error)
-        return {}
 
 
 def _getter(index: int) -> Callable[[Any], Any]:

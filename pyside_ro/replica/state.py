@@ -21,6 +21,7 @@ from ..link.channels import Handler
 from ..protocol.packets import Kind
 from ..source import Mailbox
 from .calls import Calls
+from .enums import enumsOf, symbolic
 from .references import naming
 
 if TYPE_CHECKING:
@@ -224,6 +225,8 @@ class ReplicaState:
             values = [values[i] for i in self._order[2]]
         first = self.interface is None
         self.interface = interface
+        self._learnEnums(interface)
+        values = [symbolic(value, interface) for value in values] if interface.enums else values
         changed = [
             index
             for index, value in enumerate(values)
@@ -244,6 +247,12 @@ class ReplicaState:
         for replica in self.replicas:
             replica._emitNotified()
         return True
+
+    def _learnEnums(self, interface: Interface) -> None:
+        """Have members of the source's enums arrive as those of the replica's class."""
+        if self.link is not None:
+            for name, kind in enumsOf(interface).items():
+                self.link.enums.setdefault(f"{interface.name}.{name}", kind)
 
     def _mismatch(self, differences: list[str]) -> None:
         shown = "; ".join(differences[:_SHOWN])

@@ -6,12 +6,15 @@ PySide's wrappers, those of an object that QML defined through its metaobject. K
 
 from __future__ import annotations
 
+import enum
 import inspect
+import sys
 import weakref
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
-from PySide6.QtCore import Q_ARG, Q_RETURN_ARG, Property, QMetaObject, QObject, Qt
+from PySide6.QtCore import Q_ARG, Q_RETURN_ARG, Property, QMetaObject, QMetaProperty, QObject, Qt
 
 from ..interface import PropertyInfo, SlotInfo
 from ..interface.types import fit
@@ -40,8 +43,30 @@ def reader(obj: QObject, info: PropertyInfo) -> Callable[[QObject], Any]:
     if info.type.startswith("QQmlListProperty<"):
         return _listReader(info.name)
     meta = QObject.metaObject(obj)
-    index = meta.indexOfProperty(info.name)
-    return meta.property(index).read
+    prop = meta.property(meta.indexOfProperty(info.name))
+    if prop.isEnumType():
+        return _enumReader(prop)
+    return prop.read
+
+
+def _enumReader(prop: QMetaProperty) -> Callable[[QObject], Any]:
+    """A C++ enum, which PySide gives as a number when it cannot tell which."""
+    found = prop.enumerator()
+    kind: Any = None
+    for module in ("QtCore", "QtGui", "QtWidgets", "QtNetwork"):
+        scope = getattr(sys.modules.get(f"PySide6.{module}"), str(found.scope()), None)
+        kind = getattr(scope, str(found.enumName()), None) or kind
+    if not (isinstance(kind, type) and issubclass(kind, enum.Enum)):
+        return prop.read
+
+    def read(obj: QObject) -> Any:
+        value = prop.read(obj)
+        if type(value) is int:
+            with suppress(ValueError):
+                return kind(value)
+        return value
+
+    return read
 
 
 def _listReader(name: str) -> Callable[[QObject], Any]:

@@ -1,0 +1,1 @@
+"""Enums and records of a program's own, between processes."""
