@@ -244,6 +244,18 @@ def test_strangers_cannot_cross(
         replica.pick(gone)
 
 
+def test_a_model_is_left_out_in_words(peer: Peer, local_url: str, node: QRemoteObjectNode) -> None:
+    host = peer(
+        serve, url=local_url, allow_stderr=["root.child is None at replicas: .* acquireModel"]
+    )
+    replica = live(node, host, "root")
+    host.ask("makeModel", "model")
+    host.ask("put", "root", "child", "model")
+    wait_until(lambda: replica.child is None)
+    assert host.ask("shared")[0] == 0
+    assert "enableRemoting(model, name, roles)" in host.stderr
+
+
 def test_what_is_shared_by_a_name(host: PeerProcess, root: Any) -> None:
     node = root.node()
     host.ask("make", "own", 4)
