@@ -204,10 +204,12 @@ def _property(prop: Prop, kind: Kind, namespace: dict[str, Any]) -> Any:
     def set_(self: Any, value: Any) -> None:
         self._setProperty(name, value)
 
-    setter = set_ if prop.modifier in _SETTABLE else None
+    options: dict[str, Any] = {"fset": set_} if prop.modifier in _SETTABLE else {}
     if prop.modifier is Modifier.CONSTANT:
-        return Property(declaredProperty(kind.name), get, setter, constant=True)
-    return Property(declaredProperty(kind.name), get, setter, notify=namespace[f"{name}Changed"])
+        options["constant"] = True
+    else:
+        options["notify"] = namespace[f"{name}Changed"]
+    return Property(declaredProperty(kind.name), get, **options)
 
 
 def _held(item: Any) -> Any:

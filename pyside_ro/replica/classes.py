@@ -103,7 +103,10 @@ def _build(interface: Interface, base: type) -> type:
     members = {s.name for s in interface.signals} | {s.name for s in interface.slots}
     namespace["_ro_members"] = tuple(members | {p.name for p in interface.properties})
     name = interface.name if interface.name.isidentifier() else "Replica"
-    return type(base)(name, (base,), namespace)
+    # PySide6 6.8 takes a class's signals for those of its base of the same name.
+    made: type = type(base)(f"{name}_" if name == base.__name__ else name, (base,), namespace)
+    made.__name__ = made.__qualname__ = name
+    return made
 
 
 def _grouped(signals: tuple[Any, ...]) -> list[tuple[str, list[Any]]]:
