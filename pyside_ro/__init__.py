@@ -5,6 +5,8 @@ The names are those of PySide6.QtRemoteObjects; what goes beyond Qt is an additi
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject
 
 from .errors import (
@@ -45,6 +47,9 @@ from .replica import (
 from .source import Caller
 from .transport import sslConfiguration
 
+if TYPE_CHECKING:
+    from PySide6.QtQml import QQmlEngine
+
 __all__ = [
     "CallTimeout",
     "Caller",
@@ -76,6 +81,8 @@ __all__ = [
     "RepFile",
     "interfaceOf",
     "logToPython",
+    "registerQmlTypes",
+    "registerReplicaType",
     "registerType",
     "sslConfiguration",
 ]
@@ -98,3 +105,39 @@ def interfaceOf(what: QObject | type[QObject]) -> Interface:
             )
         return interface
     return interfaceOfObject(what)
+
+
+def registerQmlTypes(engine: QQmlEngine | None = None) -> None:
+    """Make the QML module PySideRO known: ``import PySideRO`` works from then on. Our own.
+
+    Call it before QML that imports the module is loaded. The import path is added to `engine`;
+    without one to the environment (``QML_IMPORT_PATH``), for every engine that is made later.
+    May be called again. Imports QtQml, which nothing else here does.
+    """
+    from .qmltypes import register
+
+    register.registerQmlTypes(engine)
+
+
+def registerReplicaType(
+    what: type[QObject],
+    uri: str,
+    major: int = 1,
+    minor: int = 0,
+    qmlName: str = "",
+    *,
+    name: str = "",
+) -> None:
+    """Register the typed replica of a class as a QML type, as qmlRegisterType does. Our own.
+
+    `what` is what `QRemoteObjectNode.acquire` takes: a QObject subclass, or a replica class of a
+    .rep file. The type is ``qmlName`` (the interface's name followed by ``Replica`` by default)
+    of the module ``uri``; in QML it has the class's properties, with their defaults until it is
+    connected, its signals and slots, and ``node``, ``name`` and ``state`` of its own. `name` is
+    the source's name by default; that of the interface without it.
+
+    Raises TypeError when `what` is no such class, ValueError when QML refuses the names.
+    """
+    from .qmltypes import register
+
+    register.registerReplicaType(what, uri, major, minor, qmlName, name)

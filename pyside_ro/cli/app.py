@@ -12,6 +12,7 @@ from pyside_ro.cli.verbs.call import call
 from pyside_ro.cli.verbs.demo import demo
 from pyside_ro.cli.verbs.list import list_
 from pyside_ro.cli.verbs.proxy import proxy
+from pyside_ro.cli.verbs.qml import qml
 from pyside_ro.cli.verbs.registry import registry
 from pyside_ro.cli.verbs.rep import rep
 from pyside_ro.cli.verbs.repc import repc
@@ -40,6 +41,7 @@ _app.command("list")(list_)
 _app.command("show")(show)
 _app.command("watch")(watch)
 _app.command("call", context_settings=_VALUES)(call)
+_app.command("qml")(qml)
 _app.command("set", context_settings=_VALUES)(set_)
 _app.command("registry")(registry)
 _app.command("proxy")(proxy)

@@ -198,11 +198,6 @@ class QRemoteObjectHostBase(QRemoteObjectNode):
         else:
             self._accept(conduit)
 
-    def _refuse(self, code: ErrorCode, text: str) -> bool:
-        log.core.warning("%s%s", f"{self.objectName()}: " if self.objectName() else "", text)
-        self._report(code, text)
-        return False
-
     def setAcceptHook(self, accept: AcceptHook | None) -> None:
         """Have `accept(peer)` decide who may connect from now on (``accept=``). Our own.
 

@@ -155,6 +155,12 @@ class QRemoteObjectNode(QObject):
             self._lastError = code
             self.error.emit(code)
 
+    def _refuse(self, code: _ErrorCode, text: str) -> bool:
+        """Log and report what cannot be done; False, for who was asked to do it."""
+        log.core.warning("%s%s", f"{self.objectName()}: " if self.objectName() else "", text)
+        self._report(code, text)
+        return False
+
     def _connectionProblem(self, connection: Connection, text: str, code: _ErrorCode) -> None:
         self._report(code, f"{connection.url.toString()}: {text}")
 
@@ -244,14 +250,11 @@ class QRemoteObjectNode(QObject):
         transport = transportFor(url.scheme())
         if not url.isValid() or transport is None:
             text = f"'{url.toString()}' is no address: one of {schemes()} is expected"
-            log.io.warning("connectToNode: %s", text)
-            self._report(_ErrorCode.RegistryNotAcquired, text)
-            return False
+            return self._refuse(_ErrorCode.RegistryNotAcquired, f"connectToNode: {text}")
         problem = problemAt(transport, url)
         if problem:
-            log.io.warning("connectToNode: '%s': %s", url.toString(), problem)
-            self._report(_ErrorCode.RegistryNotAcquired, f"'{url.toString()}': {problem}")
-            return False
+            text = f"connectToNode: '{url.toString()}': {problem}"
+            return self._refuse(_ErrorCode.RegistryNotAcquired, text)
         found = transport
         self._connect(url, lambda node: found.conduit(url, node))
         return True
@@ -382,9 +385,7 @@ class QRemoteObjectNode(QObject):
                 f"'{url.toString()}': this node uses the registry at "
                 f"'{self._registryUrl.toString()}' already; use another node for another registry"
             )
-            log.core.warning("setRegistryUrl: %s", text)
-            self._report(_ErrorCode.RegistryAlreadyHosted, text)
-            return False
+            return self._refuse(_ErrorCode.RegistryAlreadyHosted, f"setRegistryUrl: {text}")
         self._useRegistry(url)
         self.connectToNode(url)
         return True
@@ -404,9 +405,7 @@ class QRemoteObjectNode(QObject):
         """
         if self._registry is None:
             text = "waitForRegistry: no registry is set, call setRegistryUrl() first"
-            log.core.warning("%s", text)
-            self._report(_ErrorCode.NoError, text)
-            return False
+            return self._refuse(_ErrorCode.NoError, text)
         if self._registry.waitForSource(timeout):
             return True
         assert self._found is not None

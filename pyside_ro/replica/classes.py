@@ -102,7 +102,8 @@ def _build(interface: Interface, base: type) -> type:
     namespace["_ro_readOnly"] = frozenset(readOnly)
     members = {s.name for s in interface.signals} | {s.name for s in interface.slots}
     namespace["_ro_members"] = tuple(members | {p.name for p in interface.properties})
-    name = interface.name if interface.name.isidentifier() else "Replica"
+    name = getattr(base, "_ro_className", interface.name)
+    name = name if name.isidentifier() else "Replica"
     # PySide6 6.8 takes a class's signals for those of its base of the same name.
     made: type = type(base)(f"{name}_" if name == base.__name__ else name, (base,), namespace)
     made.__name__ = made.__qualname__ = name

@@ -63,7 +63,7 @@ class QRemoteObjectReplica(QObject):
         )
         self._ro = state
         self._ro_node = state.node
-        _keepFromQml(self)
+        self._keep()
         if state.interface is not None:
             self._embody(state.interface)
         state.join(self)
@@ -72,7 +72,7 @@ class QRemoteObjectReplica(QObject):
         def gone() -> None:
             replica = reference()
             if replica is not None:
-                state.leave(replica)
+                replica._ro.leave(replica)
 
         self.destroyed.connect(gone)
 
@@ -84,6 +84,10 @@ class QRemoteObjectReplica(QObject):
             # PySide keeps the signals of the former class in the instance.
             self.__dict__.pop(name, None)
         changeClass(self, cls)
+
+    def _keep(self) -> None:
+        """Belong to who acquired it, also in QML."""
+        _keepFromQml(self)
 
     def _letNodeGo(self) -> None:
         """Keep the node no longer: it is the node that keeps this replica."""
@@ -103,7 +107,7 @@ class QRemoteObjectReplica(QObject):
     def _emitState(self, new: _State, old: _State) -> None:
         if not isValid(self):
             return
-        _keepFromQml(self)
+        self._keep()
         initialized, changed, _ = self._ro_own
         if new is _State.Valid:
             # Before any change is emitted, so that slots of `initialized` can connect to them.

@@ -27,7 +27,7 @@ from .references import naming
 if TYPE_CHECKING:
     from .replica import QRemoteObjectReplica
 
-__all__ = ["ReplicaState", "State"]
+__all__ = ["ReplicaState", "State", "same"]
 
 
 class State(enum.Enum):
@@ -193,7 +193,7 @@ class ReplicaState:
         interface = self.interface
         if self._order is not None and index in self._order[2]:
             index = self._order[2].index(index)
-        if interface is None or index >= len(self.values) or _same(self.values[index], value):
+        if interface is None or index >= len(self.values) or same(self.values[index], value):
             return
         self.values[index] = value
         if interface.properties[index].notify >= 0:
@@ -230,7 +230,7 @@ class ReplicaState:
         changed = [
             index
             for index, value in enumerate(values)
-            if first or not _same(self.values[index], value)
+            if first or not same(self.values[index], value)
         ]
         # The same list for ever: replicas' getters and handlers hold it.
         self.values[:] = values
@@ -478,7 +478,7 @@ def _order(mine: Interface, source: Interface) -> tuple[list[int], list[int], li
     )
 
 
-def _same(old: Any, new: Any) -> bool:
+def same(old: Any, new: Any) -> bool:
     """Whether a property kept its value: of the same type, and equal."""
     if old is new:
         return True

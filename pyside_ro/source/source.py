@@ -291,7 +291,10 @@ class Source:
         self.disconnectIfAlone()
         obj = self.reference()
         if self._destroyed is not None and obj is not None and isValid(obj):
-            obj.destroyed.disconnect(self._destroyed)
+            try:
+                obj.destroyed.disconnect(self._destroyed)
+            except RuntimeError:
+                pass  # it is being deleted, by its parent: QML's objects are valid still
         self._destroyed = None
         for job in list(self.calling):
             job.failed(ReferenceError(reason))

@@ -1,0 +1,110 @@
+"""A QML file, run in a window of its own: what ``pyside-ro qml`` does.
+
+Knows QtQml, QtQuick and the module PySideRO.
+"""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QEvent, QObject, QTimer, QtMsgType, QUrl, qInstallMessageHandler
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtQml import QQmlComponent, QQmlEngine
+from PySide6.QtQuick import QQuickItem, QQuickView, QQuickWindow
+from shiboken6 import isValid
+
+from pyside_ro import registerQmlTypes
+from pyside_ro.cli.exits import Refused
+from pyside_ro.cli.interrupts import Interrupts
+
+__all__ = ["runFile"]
+
+_PICTURE_AFTER = 2.0  # seconds
+
+
+def runFile(
+    file: Path, imports: Sequence[Path], seconds: float | None, picture: Path | None
+) -> int:
+    """Run `file` until its end; the exit code. Raises Refused when it cannot be loaded."""
+    qInstallMessageHandler(_message)
+    app = QGuiApplication([sys.argv[0]])
+    engine = QQmlEngine()
+    registerQmlTypes(engine)
+    for folder in imports:
+        engine.addImportPath(str(folder.resolve()))
+    # Queued: QML may quit before the loop runs, which alone it ends.
+    engine.quit.connect(lambda: QTimer.singleShot(0, app.quit))
+    engine.exit.connect(lambda code: QTimer.singleShot(0, lambda: app.exit(code)))
+    root, window = _load(engine, file)
+    if seconds is None and picture is not None:
+        seconds = _PICTURE_AFTER
+    problem: list[str] = []
+
+    def end() -> None:
+        if picture is not None:
+            problem.extend(_save(window, picture))
+        app.quit()
+
+    timer = QTimer(singleShot=True)
+    timer.timeout.connect(end)
+    if seconds is not None:
+        timer.start(round(seconds * 1000))
+    with Interrupts() as interrupts:
+        before = signal.signal(signal.SIGTERM, lambda *_: app.quit())
+        code = 130 if interrupts.seen else app.exec()
+        signal.signal(signal.SIGTERM, before)
+    _takeDown(root, window, engine)
+    if problem:
+        raise Refused(problem[0])
+    return code
+
+
+def _load(engine: QQmlEngine, file: Path) -> tuple[QObject, QQuickWindow | None]:
+    # PySide deletes the root with its component.
+    component = QQmlComponent(engine, QUrl.fromLocalFile(str(file.resolve())), engine)
+    root = component.create() if component.isReady() else None
+    if root is None:
+        for error in component.errors():
+            print(error.toString(), file=sys.stderr, flush=True)
+        raise Refused(f"{file} cannot be loaded")
+    if isinstance(root, QQuickItem):
+        view = QQuickView(engine, None)  # type: ignore[call-overload]
+        view.setTitle(file.stem)
+        view.setResizeMode(QQuickView.ResizeMode.SizeRootObjectToView)
+        view.setContent(component.url(), component, root)
+        view.show()
+        return root, view
+    if isinstance(root, QQuickWindow):
+        return root, root
+    return root, None
+
+
+def _save(window: QQuickWindow | None, picture: Path) -> list[str]:
+    """Save a picture; the problem in words, if there is one."""
+    if window is None:
+        return ["there is no picture: the file's root is no window and no item"]
+    try:
+        picture.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        return [str(error)]
+    return [] if window.grabWindow().save(str(picture)) else [f"{picture} cannot be written"]
+
+
+def _takeDown(root: QObject, window: QQuickWindow | None, engine: QQmlEngine) -> None:
+    """Delete the window, then what it shows, then the engine: while the application is there."""
+    for what in (window, root, engine):
+        if what is not None and isValid(what):
+            what.deleteLater()
+            QGuiApplication.sendPostedEvents(what, QEvent.Type.DeferredDelete)
+
+
+def _message(_: QtMsgType, context: Any, text: str) -> None:
+    # The offscreen platform says this of every window.
+    if "propagateSizeHints" in text or "does not support raise" in text:
+        return
+    where = f"{context.category}: " if context.category not in ("", "default", "qml", "js") else ""
+    print(f"{where}{text}", file=sys.stderr, flush=True)

@@ -1,0 +1,221 @@
+"""Node: Qt's QRemoteObjectNode, declared in QML.
+
+Knows the node's public API. pyside6-metaobjectdump reads this file: types and getters stand in
+it as plain names.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Property, QObject, QUrl, Signal, Slot
+from PySide6.QtQml import QPyQmlParserStatus
+from shiboken6 import isValid
+
+from ..errors import ErrorCode
+from ..node import QRemoteObjectNode, QRemoteObjectSourceLocationInfo
+from ..node.weakly import weakly
+from .elements import QmlElement
+from .inner import InnerNode
+from .problems import refuse, warn
+
+__all__ = ["Node", "nodeOf"]
+
+
+@QmlElement
+class Node(QPyQmlParserStatus):
+    """An entry to a network of remote objects (QRemoteObjectNode).
+
+    Its settings take effect when the component is complete, in the order that they need, and at
+    once from then on.
+    """
+
+    registryUrlChanged = Signal()
+    heartbeatIntervalChanged = Signal()
+    connectToChanged = Signal()
+    #: `lastError` or `errorString` changed.
+    errorStringChanged = Signal()
+    #: Something went wrong: the ErrorCode as a number, and the words.
+    error = Signal(int, str, arguments=["code", "text"])
+    #: The registry lists, or no longer lists, an object; of a host: it shares one of its own.
+    remoteObjectAdded = Signal(str, str, QUrl, arguments=["name", "typeName", "hostUrl"])
+    remoteObjectRemoved = Signal(str, str, QUrl, arguments=["name", "typeName", "hostUrl"])
+    #: What the connected hosts share changed.
+    connectedSourcesChanged = Signal()
+
+    _kind: type[Any] = InnerNode
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._complete = False
+        self._registryUrl = QUrl()
+        self._connectTo: list[str] = []
+        self._errorString = ""
+        self._sources: dict[str, Any] = {}
+        self._node: Any = self._kind()
+        self._node.told = weakly(self._told)
+        self._node.remoteObjectAdded.connect(weakly(self._added))
+        self._node.remoteObjectRemoved.connect(weakly(self._removed))
+
+    def node(self) -> QRemoteObjectNode:
+        """The node inside, for Python."""
+        node: QRemoteObjectNode = self._node
+        return node
+
+    # The beginning
+
+    def classBegin(self) -> None:
+        """See QQmlParserStatus::classBegin."""
+
+    def componentComplete(self) -> None:
+        """See QQmlParserStatus::componentComplete."""
+        self._complete = True
+        self._node.setName(self.objectName())
+        self._start()
+
+    def _start(self) -> None:
+        if not self._registryUrl.isEmpty():
+            self._done(self._node.setRegistryUrl(self._registryUrl))
+        for url in self._connectTo:
+            self._done(self._node.connectToNode(url))
+
+    def _done(self, success: bool) -> bool:
+        """Say in QML that what a setting asked for cannot be."""
+        if not success:
+            warn(self, self._node.errorString())
+        return success
+
+    # What the node says
+
+    def _told(self, code: ErrorCode | None) -> None:
+        if not isValid(self):
+            return
+        text = self._node.errorString()
+        if text != self._errorString or code is not None:
+            self._errorString = text
+            self.errorStringChanged.emit()
+        if code is not None:
+            self.error.emit(code.value, text)
+        sources = self._node.connectedSources()
+        if sources != self._sources:
+            self._sources = sources
+            self.connectedSourcesChanged.emit()
+
+    def _added(self, entry: tuple[str, QRemoteObjectSourceLocationInfo]) -> None:
+        if isValid(self):
+            name, info = entry
+            self.remoteObjectAdded.emit(name, info.typeName, info.hostUrl)
+
+    def _removed(self, entry: tuple[str, QRemoteObjectSourceLocationInfo]) -> None:
+        if isValid(self):
+            name, info = entry
+            self.remoteObjectRemoved.emit(name, info.typeName, info.hostUrl)
+
+    # Properties
+
+    @Property(QUrl, notify=registryUrlChanged)
+    def registryUrl(self) -> QUrl:
+        """Where the registry is."""
+        return self._registryUrl
+
+    @registryUrl.setter  # type: ignore[no-redef]
+    def registryUrl(self, url: QUrl) -> None:
+        if url == self._registryUrl:
+            return
+        if self._complete and not self._node.setRegistryUrl(url):
+            refuse(self, self._node.errorString())
+            return
+        self._registryUrl = QUrl(url)
+        self.registryUrlChanged.emit()
+
+    @Property(int, notify=heartbeatIntervalChanged)
+    def heartbeatInterval(self) -> int:
+        """The pause between two signs of life, in milliseconds; 0: none are asked for."""
+        interval: int = self._node.heartbeatInterval()
+        return interval
+
+    @heartbeatInterval.setter  # type: ignore[no-redef]
+    def heartbeatInterval(self, interval: int) -> None:
+        if interval != self._node.heartbeatInterval():
+            self._node.setHeartbeatInterval(interval)
+            self.heartbeatIntervalChanged.emit()
+
+    @Property("QStringList", notify=connectToChanged)
+    def connectTo(self) -> list[str]:
+        """The URLs of the hosts to be connected to."""
+        return self._connectTo
+
+    @connectTo.setter  # type: ignore[no-redef]
+    def connectTo(self, urls: list[str]) -> None:
+        old, new = self._connectTo, list(urls)
+        if new == old:
+            return
+        self._connectTo = new
+        self.connectToChanged.emit()
+        if not self._complete:
+            return
+        for url in old:
+            if url not in new:
+                self._node.disconnectFromNode(url)
+        for url in new:
+            if url not in old and not self._node.connectToNode(url):
+                refuse(self, self._node.errorString())
+                return
+
+    @Property(int, notify=errorStringChanged)
+    def lastError(self) -> int:
+        """The code of the last error, as QRemoteObjectNode::ErrorCode counts; 0: none."""
+        code: int = self._node.lastError().value
+        return code
+
+    @Property(str, notify=errorStringChanged)
+    def errorString(self) -> str:
+        """The last error, or why a connection does not come about, in words."""
+        return self._errorString
+
+    @Property("QVariantMap", notify=connectedSourcesChanged)  # type: ignore[arg-type]
+    def connectedSources(self) -> dict[str, Any]:
+        """What the connected hosts share: typeName and hostUrl by name."""
+        return {
+            name: {"typeName": info.typeName, "hostUrl": info.hostUrl}
+            for name, info in self._sources.items()
+        }
+
+    # Methods
+
+    @Slot(QUrl, result=bool)
+    def connectToNode(self, url: QUrl) -> bool:
+        """Connect to a host and stay connected; see QRemoteObjectNode.connectToNode."""
+        return self._asked(self._node.connectToNode(url))
+
+    @Slot(QUrl, result=bool)
+    def disconnectFromNode(self, url: QUrl) -> bool:
+        """Leave a host; see QRemoteObjectNode.disconnectFromNode."""
+        left: bool = self._node.disconnectFromNode(url)
+        return left
+
+    @Slot(str, result="QStringList")
+    def instances(self, typeName: str) -> list[str]:
+        """The names of all known objects of a type; see QRemoteObjectNode.instances."""
+        names: list[str] = self._node.instances(typeName)
+        return names
+
+    def _asked(self, success: bool) -> bool:
+        """Answer a method's caller; False comes with a warning that names the file."""
+        if not success:
+            refuse(self, self._node.errorString())
+        return success
+
+
+def nodeOf(what: QObject | None) -> QRemoteObjectNode | None:
+    """The node that a property `node` was given: a QML type's, or one that Python made.
+
+    Raises TypeError when it is none.
+    """
+    if what is None or not isValid(what):
+        return None
+    if isinstance(what, Node):
+        return what.node()
+    if isinstance(what, QRemoteObjectNode):
+        return what
+    raise TypeError(f"its node is no Node: {what!r:.80}")

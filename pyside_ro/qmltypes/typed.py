@@ -1,0 +1,189 @@
+"""Typed replicas as QML types: the whole API is there from the start, with default values.
+
+Knows replicas' states and nodes.
+"""
+
+from __future__ import annotations
+
+import itertools
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import Property, QObject, QTimer, Signal
+from PySide6.QtQml import qmlRegisterType
+from shiboken6 import isValid
+
+from ..interface import Interface, interfaceOfClass
+from ..node.weakly import weakly
+from ..replica import QRemoteObjectReplica, ReplicaState
+from ..replica.classes import replicaClass
+from ..replica.moving import moveTo
+from .elements import SUFFIX, MadeByQml
+from .node import nodeOf
+from .problems import refuse
+
+__all__ = ["registerTyped"]
+
+
+_numbers = itertools.count()
+
+
+class _Method(Property):
+    """A property for QML whose Python attribute stays the method that Qt's API has there."""
+
+    def __init__(self, method: Any, *args: Any, **named: Any) -> None:
+        super().__init__(*args, **named)
+        self._method = method
+
+    def __get__(self, obj: QObject | None, owner: Any = None) -> Any:
+        return self if obj is None else self._method.__get__(obj, owner)
+
+
+class _Nowhere:
+    """In place of a node, until there is one."""
+
+    _inbox: Any = None
+
+
+class _TypedReplica(QRemoteObjectReplica, metaclass=MadeByQml):
+    """What a typed replica is in QML besides its source's API; see `_own`."""
+
+    _ro_interface: Interface
+    _ro_name: str
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        self._ro_qmlNode: QObject | None = None
+        #: The node's signal and what is connected to it.
+        self._ro_watched: list[tuple[Any, Any]] = []
+        super().__init__(ReplicaState(self._ro_name, self._ro_interface, _Nowhere()), parent)
+        self.destroyed.connect(partial(_unwatch, self._ro_watched))
+
+    def _embody(self, interface: Interface) -> None:
+        # The source may have signals of these names.
+        self._ro_changed = [getattr(self, name) for name in _SIGNALS]
+        super()._embody(interface)
+
+    def _emitState(self, new: Any, old: Any) -> None:
+        super()._emitState(new, old)
+        if isValid(self):
+            self._ro_changed[2].emit()
+
+    def _keep(self) -> None:
+        """It belongs to QML, which made it."""
+
+    def _attach(self) -> None:
+        """Follow the source that `node` and `name` say."""
+        interface = self._ro_interface
+        node = nodeOf(self._ro_qmlNode)
+        if node is None or not self._ro_name:
+            moveTo(self, ReplicaState(self._ro_name, interface, _Nowhere()))
+        else:
+            make: Any = self._moved
+            node._replica(make, self._ro_name, interface)
+
+    def _moved(self, state: ReplicaState) -> _TypedReplica:
+        moveTo(self, state)
+        return self
+
+    def _readState(self) -> int:
+        number: int = self._ro.state.value
+        return number
+
+    def _readNode(self) -> QObject | None:
+        node = self._ro_qmlNode
+        return node if node is not None and isValid(node) else None
+
+    def _setNode(self, node: QObject | None) -> None:
+        if node is self._ro_qmlNode:
+            return
+        try:
+            nodeOf(node)
+        except TypeError as error:
+            refuse(self, str(error))
+            return
+        self._take(node)
+
+    def _take(self, node: QObject | None) -> None:
+        _unwatch(self._ro_watched)
+        self._ro_qmlNode = node
+        if node is not None:
+            watched = node.destroyed, weakly(self._nodeGone)
+            watched[0].connect(watched[1])
+            self._ro_watched.append(watched)
+        self._attach()
+        self._ro_changed[0].emit()
+
+    def _nodeGone(self, *_: object) -> None:
+        # Later: when all the QML goes, nobody wants to see its bindings run once more.
+        self._ro_watched.clear()
+        QTimer.singleShot(0, weakly(self._nodeLost))
+
+    def _nodeLost(self) -> None:
+        node = self._ro_qmlNode
+        if isValid(self) and node is not None and not isValid(node):
+            self._take(None)
+
+    def _readName(self) -> str:
+        return self._ro_name
+
+    def _setName(self, name: str) -> None:
+        if name != self._ro_name:
+            self._ro_name = name
+            self._attach()
+            self._ro_changed[1].emit()
+
+
+def _unwatch(watched: list[tuple[Any, Any]], *_: object) -> None:
+    for signal, function in watched:
+        try:
+            signal.disconnect(function)
+        except RuntimeError:
+            continue  # the node was deleted
+    watched.clear()
+
+
+def _own(interface: Interface) -> dict[str, Any]:
+    """The properties of its own that a replica of this interface can have.
+
+    Not one by a name that the source uses: PySide takes two properties of one name, of a class
+    and its base, for one, whatever their types.
+    """
+    cls = _TypedReplica
+    members: Any = (*interface.properties, *interface.signals, *interface.slots)
+    taken = {member.name for member in members}
+    # Of the same class as the properties: PySide's notify signals of a base class crash QML.
+    signals = {name: Signal() for name in _SIGNALS}
+    node, name, state = signals.values()
+    own: dict[str, Any] = {
+        "node": _Method(cls.node, QObject, cls._readNode, cls._setNode, notify=node),
+        "name": Property(str, cls._readName, cls._setName, notify=name),
+        "state": _Method(cls.state, int, cls._readState, notify=state),
+    }
+    return {**signals, **{name: prop for name, prop in own.items() if name not in taken}}
+
+
+#: Names that no source will have; in QML the handlers are onNodeChanged and so on all the same.
+_SIGNALS = ("_ro_nodeChanged", "_ro_nameChanged", "_ro_stateChanged")
+
+
+def registerTyped(described: Any, uri: str, major: int, minor: int, qmlName: str, name: str) -> int:
+    """Register the replica class of a QObject subclass; see `pyside_ro.registerReplicaType`."""
+    described = getattr(described, "_ro_describedBy", described)
+    interface = interfaceOfClass(described)
+    qmlName = qmlName or f"{interface.name}Replica"
+    base: Any = MadeByQml(
+        "TypedReplica",
+        (_TypedReplica,),
+        {
+            "__module__": __name__,
+            "_ro_interface": interface,
+            "_ro_name": name or interface.name,
+            # QML tells types apart by this, and there may be several of one interface.
+            "_ro_className": f"{qmlName}{SUFFIX}{next(_numbers)}",
+            **_own(interface),
+        },
+    )
+    cls = replicaClass(interface, base)
+    cls._ro_bare = base  # type: ignore[attr-defined]
+    number: int = qmlRegisterType(cls, uri, major, minor, qmlName)  # type: ignore[call-overload]
+    return number

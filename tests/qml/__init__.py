@@ -1,0 +1,1 @@
+"""The QML module PySideRO: in real engines, mostly with the other side in another process."""
