@@ -31,6 +31,8 @@ class Shared(QPyQmlParserStatus):
     #: The host shares it now, or no longer.
     sharedChanged = Signal()
 
+    _ro_apart = True
+
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._name = ""

@@ -44,6 +44,8 @@ class Node(QPyQmlParserStatus):
     connectedSourcesChanged = Signal()
 
     _kind: type[Any] = InnerNode
+    #: No property that is shared gives it away: a client could connect it to anywhere.
+    _ro_apart = True
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)

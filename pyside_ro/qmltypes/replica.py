@@ -46,6 +46,9 @@ class Replica(QPyQmlParserStatus):
         Suspect = 3
         SignatureMismatch = 4
 
+    #: A property that holds one gives away nothing; its `object` may be shared.
+    _ro_apart = True
+
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._complete = False

@@ -46,7 +46,7 @@ def reader(obj: QObject, info: PropertyInfo) -> Callable[[QObject], Any]:
     prop = meta.property(meta.indexOfProperty(info.name))
     if prop.isEnumType():
         return _enumReader(prop)
-    return prop.read
+    return _objectReader(prop) if info.type.endswith("*") else prop.read
 
 
 def _enumReader(prop: QMetaProperty) -> Callable[[QObject], Any]:
@@ -65,6 +65,20 @@ def _enumReader(prop: QMetaProperty) -> Callable[[QObject], Any]:
             with suppress(ValueError):
                 return kind(value)
         return value
+
+    return read
+
+
+def _objectReader(prop: QMetaProperty) -> Callable[[QObject], Any]:
+    """A property whose type may be a Python class that is a QML type: only QtQml converts it."""
+
+    def read(obj: QObject) -> Any:
+        try:
+            return prop.read(obj)
+        except RuntimeError:
+            from PySide6.QtQml import QQmlProperty
+
+            return QQmlProperty(obj, str(prop.name())).read()
 
     return read
 

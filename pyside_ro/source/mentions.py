@@ -45,8 +45,11 @@ class Mentions:
         self.held: dict[int, list[Source]] = {}
 
     def __call__(self, obj: Any) -> tuple[Reference, str] | None:
-        """Name an object; it becomes shared when a property of the packet holds it."""
-        if not isValid(obj):
+        """Name an object; it becomes shared when a property of the packet holds it.
+
+        None for what no property shares: a class with `_ro_apart`, as QML's Node and Host.
+        """
+        if not isValid(obj) or getattr(type(obj), "_ro_apart", False):
             return None
         family = self._source.family
         if self._places is None:

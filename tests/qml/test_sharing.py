@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QDateTime, QPointF, QUrl
 from PySide6.QtGui import QColor
 
-from pyside_ro import QRemoteObjectNode, interfaceOf
+from pyside_ro import QRemoteObjectNode
 from tests.behaviour.support import Peer, State, dropped, finished, own, valid
 from tests.helpers import PeerSide, QmlStage, unique_local_url, wait_until
 
@@ -47,6 +47,8 @@ QtObject {
         Shared { id: shared; name: "panel"; object: root }
         Timer { interval: 1 }
     }
+    property QtObject any: host
+    property QtObject child: QtObject { property int value: 4 }
     property bool isShared: shared.shared
     function rename(name: string) { shared.name = name }
     function withdraw() { shared.object = null }
@@ -102,7 +104,8 @@ def test_every_kind_of_member(peer: Peer, local_url: str, qapp: Any) -> None:
     assert panel.born == QDateTime(2020, 2, 1, 0, 0, 0) and panel.link == QUrl("http://host/x")
     assert panel.numbers == [1, 2] and panel.words == ["a"]
     assert panel.anything == [1, {"a": [2]}] and panel.nothing is None
-    assert "host" not in [p.name for p in interfaceOf(panel).properties]
+    assert panel.host is None and panel.any is None, "a host is nobody else's"
+    assert panel.child.value == 4
     host.ask("change")
     wait_until(lambda: panel.twice == 8)
     panel.number = 5
