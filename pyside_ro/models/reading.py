@@ -51,6 +51,11 @@ class ModelReader:
             QAbstractListModel.flags,
             QAbstractTableModel.flags,
         )
+        #: Nor does PySide let anyone call this of theirs, which is False for every item.
+        self._noBranches = any(
+            isinstance(model, base) and cls.hasChildren is base.hasChildren
+            for base in (QAbstractListModel, QAbstractTableModel)
+        )
         #: PySide takes QAbstractListModel's own for private.
         self._oneColumn = (
             isinstance(model, QAbstractListModel)
@@ -190,7 +195,7 @@ class ModelReader:
             return 0
 
     def _branches(self, model: QAbstractItemModel, indexes: list[QModelIndex]) -> list[bool]:
-        if self.flat:
+        if self._noBranches:
             return [False]
         has = model.hasChildren
         try:

@@ -32,7 +32,7 @@ from .adapter import ModelAdapter
 from .fetching import FLOOR, Fetcher
 from .headers import Headers
 from .mirror import Description, Mirror
-from .wire import BRANCH, FLAGS
+from .wire import BRANCH, FLAGS, checkPath, checkRow
 
 __all__ = ["ModelLink", "QAbstractItemModelReplica", "modelInterface"]
 
@@ -471,6 +471,7 @@ class QAbstractItemModelReplica(Mirror):
             self.call("setCurrentIndex", [], 0, int(_CURRENT.value))
 
     def _onCurrentChanged(self, path: Any, column: Any) -> None:
+        checkPath(path), checkRow(column)
         self._setCurrent(path, column)
 
     def _setCurrent(self, path: list[int], column: int) -> None:

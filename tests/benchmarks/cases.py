@@ -116,6 +116,87 @@ def _latency(key: str, measure: str, title: str, target: Target | None = None) -
     )
 
 
+def _model(
+    key: str, measure: str, metrics: tuple[Metric, ...], full: dict[str, Any], quick: dict[str, Any]
+) -> Case:
+    return Case(
+        f"model-{key}",
+        measure,
+        metrics,
+        {"count": 100_000, **full},
+        {"count": 2_000, **quick},
+        share="models",
+        transports=("local",),
+        maxRounds=5,
+    )
+
+
+def _scroll(key: str, title: str, name: str, jump: bool) -> Case:
+    parameters = {"jump": jump, "name": name}
+    memory = Metric("memory", f"{title}, memory", "MiB", higherIsBetter=False)
+    return _model(
+        key,
+        "modelScroll",
+        (
+            Metric("rate", title, "rows/s", target=_faster(1.0)),
+            *([memory] if name == "million" else []),
+        ),
+        {"pages": 300, **parameters},
+        {"pages": 5, **parameters},
+    )
+
+
+_MODELS = (
+    _model(
+        "page",
+        "modelPage",
+        (
+            Metric(
+                "time",
+                "model of 100,000 x 4, first page",
+                "ms",
+                higherIsBetter=False,
+                target=Target("ratio", "<=", 1.0),
+            ),
+        ),
+        {},
+        {},
+    ),
+    _model(
+        "prefetch",
+        "modelPrefetch",
+        (
+            Metric(
+                "time",
+                "model, all data",
+                "s",
+                higherIsBetter=False,
+                target=Target("ratio", "<=", 0.5),
+            ),
+            Metric("memory", "model, memory of all data", "MiB", higherIsBetter=False),
+        ),
+        {},
+        {},
+    ),
+    _scroll("scroll", "model, scrolling", "rows", False),
+    _scroll("jump", "model, jumping", "rows", True),
+    _scroll("million", "1,000,000 rows, jumping", "million", True),
+    _model(
+        "change",
+        "modelChange",
+        (Metric("rate", "model, changes of a cell", "/s", target=_faster(1.0)),),
+        {"changes": 10_000},
+        {"changes": 100},
+    ),
+    _model(
+        "insert",
+        "modelInsert",
+        (Metric("rate", "model, rows inserted", "/s", target=_faster(1.0)),),
+        {"inserts": 10_000},
+        {"inserts": 100},
+    ),
+)
+
 # The floats and readings as properties stay under what a link keeps (32 MiB): past it waiting
 # changes of a property shrink to the latest, by design, and the client would count too few.
 CASES: tuple[Case, ...] = (
@@ -200,6 +281,7 @@ CASES: tuple[Case, ...] = (
         share="gauges",
         maxRounds=3,
     ),
+    *_MODELS,
 )
 
 

@@ -13,6 +13,7 @@ from typing import Any
 from PySide6.QtCore import QEventLoop, QTimer
 
 from . import sources
+from .models import MODEL_MEASURES
 from .sides import Side
 
 Figures = dict[str, float]
@@ -344,17 +345,20 @@ def idle(side: Side, *, count: int, seconds: float) -> Figures:
 
 
 MEASURES: dict[str, Callable[..., Figures]] = {
-    function.__name__: function
-    for function in (
-        throughput,
-        echo,
-        waited,
-        watched,
-        pipelined,
-        fanout,
-        unwatched,
-        acquire,
-        network,
-        idle,
-    )
+    **MODEL_MEASURES,
+    **{
+        function.__name__: function
+        for function in (
+            throughput,
+            echo,
+            waited,
+            watched,
+            pipelined,
+            fanout,
+            unwatched,
+            acquire,
+            network,
+            idle,
+        )
+    },
 }

@@ -9,9 +9,9 @@ import sys
 import time
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, QObject, QUrl
+from PySide6.QtCore import QAbstractItemModel, QCoreApplication, QObject, QUrl
 
-from . import sources
+from . import models, sources
 from .child import endWithInput, profiled, say, settle
 from .sides import load
 
@@ -29,6 +29,9 @@ def offered(share: str, count: int) -> tuple[dict[str, QObject], list[Any]]:
         gauges: dict[str, QObject] = {f"gauge{i}": sources.Gauge() for i in range(count)}
         unused = sources.Bench()
         return {**gauges, "control": sources.Control(unused)}, [unused]
+    if share == "models":
+        rows = models.Rows(count)
+        return {"changer": models.Changer(rows)}, [rows, models.Million()]
     raise ValueError(f"nothing to share is called {share!r}")
 
 
@@ -73,6 +76,9 @@ def main() -> None:
             if not host.enableRemoting(source, name):
                 say({"failed": f"enableRemoting({name!r}) failed: {host.lastError()}"})
                 os._exit(1)
+    for model in kept:
+        if isinstance(model, QAbstractItemModel):
+            host.enableRemoting(model, type(model).__name__.lower(), [models.DISPLAY])
     say({"url": host.hostUrl().toString()})
     endWithInput(app)
     with profiled():
