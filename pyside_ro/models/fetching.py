@@ -27,6 +27,8 @@ _VALUES = 16_384
 _GAP = 8
 _LEAST_AHEAD = 32
 _MOST_AHEAD = 128
+#: Who goes further than so many pages at once jumps.
+_NEAR = 5
 #: Ranges of one request that are extended by look-ahead.
 _EXTENDED = 4
 
@@ -114,7 +116,7 @@ class Fetcher:
         rows, roles = found
         rows.pop(row, None)
         rows[row] = None  # the last asked for is the last
-        roles.add(role)
+        roles.add(int(role))  # Python passes an enum, Qt a number
 
     def wantStale(self, node: Node) -> None:
         """Some of a node's rows are not as the source has them."""
@@ -378,8 +380,11 @@ class Fetcher:
         touched = sum(r.end - r.first for r in cache.runs if r.stamp >= self.now - 1)
         spare = max(0, (owner.capacity() - touched - wanted) // 2)
         ahead = min(spare, max(_LEAST_AHEAD, min(2 * (end - first), _MOST_AHEAD)))
-        down = first >= self._last.get(node.id, 0)
+        last = self._last.get(node.id, 0)
         self._last[node.id] = first
+        if abs(first - last) > _NEAR * max(end - first, _LEAST_AHEAD):
+            return []  # a jump: nobody knows where it goes from here
+        down = first >= last
         before, after = (ahead // 4, ahead) if down else (ahead, ahead // 4)
         low, high = max(0, first - before), min(node.rows, end + after)
         while low < first and cache.has(low, roles):

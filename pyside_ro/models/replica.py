@@ -214,6 +214,9 @@ class QAbstractItemModelReplica(Mirror):
     def _flush(self) -> None:
         self._fetcher.flush()
         self._headers.flush()
+        link = self._link._ro.link
+        if link is not None:
+            link.flush()  # a view waits for it: not only when the event loop comes round again
 
     def capacity(self) -> int:
         """How many rows of a parent are kept: never fewer than a screen has."""

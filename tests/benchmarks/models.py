@@ -15,6 +15,7 @@ from PySide6.QtCore import (
     QModelIndex,
     QObject,
     Qt,
+    QTimer,
     Slot,
 )
 
@@ -91,8 +92,12 @@ class Changer(QObject):
 
 def _until(side: Side, done: Callable[[], bool], missing: str) -> None:
     end = _now() + side.timeout
+    # Something to wake up for, even if nothing comes.
+    timer = QTimer()
+    timer.start(20)
     while not done():
-        QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 20)
+        # With a time to wait for, Qt would not block but poll.
+        QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
         if _now() > end:
             raise TimeoutError(f"{missing} within {side.timeout:g} s")
 
