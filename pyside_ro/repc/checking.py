@@ -24,6 +24,8 @@ _QOBJECT = frozenset(
     + ("property", "setProperty", "sender", "receivers", "thread", "moveToThread", "connect")
     + ("disconnect", "signalsBlocked", "blockSignals", "emit", "get_enum")
 )
+#: A property is three members of an interface, and those are limited.
+_MAX_MEMBERS = 3_000
 _TUPLE = frozenset(("count", "index", "get_enum"))
 
 
@@ -82,7 +84,7 @@ def _checkName(item: Any, complain: Complain) -> None:
 
 
 def _checkFlags(enums: Iterable[Enum], flags: Iterable[Flag], complain: Complain) -> None:
-    known = [enum.name for enum in enums]
+    known = dict.fromkeys(enum.name for enum in enums)
     for flag in flags:
         if flag.enum not in known:
             there = ", ".join(known) or "none is declared here"
@@ -113,6 +115,9 @@ def _checkPod(pod: Pod, complain: Complain) -> None:
 
 def _checkClass(cls: Class, complain: Complain) -> None:
     where = f"class {cls.name}: "
+    members = len(cls.properties) + len(cls.signals) + len(cls.slots)
+    if members > _MAX_MEMBERS:
+        complain(f"{where}{members:,} members; a class may have {_MAX_MEMBERS:,} at most", cls)
     _unique(where, (*cls.properties, *cls.enums, *cls.flags), complain)
     _checkFlags(cls.enums, cls.flags, complain)
     for enum in cls.enums:

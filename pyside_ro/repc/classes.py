@@ -110,8 +110,7 @@ def sourceClass(
         **enums,
     }
     signals = _signals(cls, kindOf)
-    for signalName in dict.fromkeys(info.name for info in signals):
-        infos = [info for info in signals if info.name == signalName]
+    for signalName, infos in _byName(signals).items():
         types: list[Any] = [tuple(map(declared, info.types)) for info in infos]
         if len(infos) > 1:
             namespace[signalName] = Signal(*types)
@@ -128,8 +127,7 @@ def sourceClass(
         else:
             namespace[item.name] = _holder(item, namespace[f"{item.name}Changed"])
     slots = [info for slot in cls.slots for info in _slotInfos(slot, kindOf)]
-    for slotName in dict.fromkeys(slot.name for slot in cls.slots):
-        same = [info for info in slots if info.name == slotName]
+    for slotName, same in _byName(slots).items():
         namespace[slotName] = _slot(name, same)
     namespace |= {
         "_ro_rep": cls,
@@ -169,6 +167,14 @@ def replicaClass(source: Any) -> Any:
     }
     make: Any = type(QRemoteObjectReplica)
     return make(cls.name, (QRemoteObjectReplica,), namespace)
+
+
+def _byName(infos: list[Any]) -> dict[str, list[Any]]:
+    """Overloads together, in the order in which their names first come."""
+    found: dict[str, list[Any]] = {}
+    for info in infos:
+        found.setdefault(info.name, []).append(info)
+    return found
 
 
 def _signals(cls: Class, kindOf: Callable[[Any], Kind]) -> list[SignalInfo]:

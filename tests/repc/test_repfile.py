@@ -342,6 +342,15 @@ def test_what_no_class_can_be_made_of(text: str, message: str) -> None:
     assert str(caught.value).startswith("bad.rep:") and "\n    " in str(caught.value)
 
 
+def test_many_members(qapp: Any) -> None:
+    members = "".join(f"PROP(int a{i}) SLOT(void b{i}())" for i in range(1000))
+    rep = RepFile(f"class Many {{{members}}}")
+    assert len(interfaceOf(rep.source["Many"]).slots) == 2000
+    members = "".join(f"SLOT(void b{i}())" for i in range(20_000))
+    with pytest.raises(RepError, match="class Many: 20,000 members; a class may have 3,000 at"):
+        RepFile(f"class Many {{{members}}}")
+
+
 def test_what_is_no_text() -> None:
     with pytest.raises(TypeError, match="takes the text of a .rep file, not int"):
         RepFile(3)  # type: ignore[arg-type]
