@@ -17,6 +17,7 @@ from typing import Any
 
 from .elements import MAJOR, MINOR, URI
 from .host import Host, RegistryHost, Shared
+from .models import ModelReplica, SettingsStore
 from .node import Node
 from .paths import importPath
 from .promises import RemoteObjects
@@ -26,11 +27,21 @@ __all__ = ["generated", "target"]
 
 _HERE = Path(__file__).parent
 #: Bases first: pyside6-metaobjectdump knows a QObject by the bases it has seen.
-_FILES = ("node.py", "host.py", "replica.py", "promises.py")
+_FILES = ("node.py", "host.py", "replica.py", "models.py", "promises.py")
 #: What it does not know.
+#: Bases that Qt's own type information lacks, and what they are derived from.
+_KNOWN = {"QIdentityProxyModel": "QAbstractItemModel"}
 _POINTERS = {"QObject": "QObject*"}
-_CLASSES = {cls.__name__: cls for cls in (Node, Host, RegistryHost, Shared, Replica, RemoteObjects)}
-_BASES = "class QPyQmlParserStatus(QObject):\n    pass\n"
+_CLASSES = {
+    cls.__name__: cls
+    for cls in (
+        (Node, Host, RegistryHost, Shared, Replica, ModelReplica, SettingsStore, RemoteObjects)
+    )
+}
+_BASES = "\n".join(
+    f"class {name}(QObject):\n    pass"
+    for name in ("QPyQmlParserStatus", "QRemoteObjectSettingsStore")
+)
 
 
 def target() -> Path:
@@ -73,6 +84,8 @@ def _fitted(dumped: list[Any]) -> list[Any]:
                 if (entry["className"], prop["name"]) == ("Replica", "object"):
                     # Its members are known at run time only: qmllint must not ask for them.
                     prop["type"] = "QVariant"
+            for base in entry.get("superClasses", ()):
+                base["name"] = _KNOWN.get(base["name"], base["name"])
             cls = _CLASSES.get(entry["className"])
             slots = [slot for slot in entry.get("slots", ()) if slot["name"] != "taken"]
             entry["slots"] = slots

@@ -14,7 +14,9 @@ from shiboken6 import isValid
 
 from ..errors import ErrorCode
 from ..node import QRemoteObjectNode, QRemoteObjectSourceLocationInfo
+from ..node.stores import QRemoteObjectAbstractPersistedStore
 from ..node.weakly import weakly
+from ..transport.certificates import sslConfiguration
 from .elements import QmlElement
 from .inner import InnerNode
 from .problems import refuse, warn
@@ -33,6 +35,9 @@ class Node(QPyQmlParserStatus):
     registryUrlChanged = Signal()
     heartbeatIntervalChanged = Signal()
     connectToChanged = Signal()
+    #: `sharedKey` or one of the TLS files changed.
+    trustChanged = Signal()
+    persistedStoreChanged = Signal()
     #: `lastError` or `errorString` changed.
     errorStringChanged = Signal()
     #: Something went wrong: the ErrorCode as a number, and the words.
@@ -52,6 +57,9 @@ class Node(QPyQmlParserStatus):
         self._complete = False
         self._registryUrl = QUrl()
         self._connectTo: list[str] = []
+        self._sharedKey = ""
+        self._tls = {"certificate": "", "key": "", "authority": ""}
+        self._persistedStore: QObject | None = None
         self._errorString = ""
         self._sources: dict[str, Any] = {}
         self._node: Any = self._kind()
@@ -73,7 +81,21 @@ class Node(QPyQmlParserStatus):
         """See QQmlParserStatus::componentComplete."""
         self._complete = True
         self._node.setName(self.objectName())
-        self._start()
+        if self._trust():
+            self._start()
+
+    def _trust(self) -> bool:
+        """Take on key and certificates; without them nothing is connected, or listened to."""
+        files: dict[str, Any] = {name: file for name, file in self._tls.items() if file}
+        try:
+            if self._sharedKey:
+                self._node.setSharedKey(self._sharedKey)
+            if files:
+                self._node.setSslConfiguration(sslConfiguration(**files))
+        except (OSError, ValueError, RuntimeError) as error:
+            warn(self, f"{error}; it stays unconnected")
+            return False
+        return True
 
     def _start(self) -> None:
         if not self._registryUrl.isEmpty():
@@ -163,6 +185,70 @@ class Node(QPyQmlParserStatus):
             if url not in old and not self._node.connectToNode(url):
                 refuse(self, self._node.errorString())
                 return
+
+    @Property(str, notify=trustChanged)
+    def sharedKey(self) -> str:
+        """The key that both sides prove to have; before the component is complete."""
+        return self._sharedKey
+
+    @sharedKey.setter  # type: ignore[no-redef]
+    def sharedKey(self, key: str) -> None:
+        if self._early("sharedKey") and key != self._sharedKey:
+            self._sharedKey = key
+            self.trustChanged.emit()
+
+    @Property(str, notify=trustChanged)
+    def tlsCertificate(self) -> str:
+        """The file of the own certificate; before the component is complete."""
+        return self._tls["certificate"]
+
+    @tlsCertificate.setter  # type: ignore[no-redef]
+    def tlsCertificate(self, file: str) -> None:
+        self._setTls("certificate", file)
+
+    @Property(str, notify=trustChanged)
+    def tlsKey(self) -> str:
+        """The file of its private key; before the component is complete."""
+        return self._tls["key"]
+
+    @tlsKey.setter  # type: ignore[no-redef]
+    def tlsKey(self, file: str) -> None:
+        self._setTls("key", file)
+
+    @Property(str, notify=trustChanged)
+    def tlsAuthority(self) -> str:
+        """The file of the authorities to trust; before the component is complete."""
+        return self._tls["authority"]
+
+    @tlsAuthority.setter  # type: ignore[no-redef]
+    def tlsAuthority(self, file: str) -> None:
+        self._setTls("authority", file)
+
+    def _setTls(self, name: str, file: str) -> None:
+        if self._early(f"tls{name.capitalize()}") and file != self._tls[name]:
+            self._tls[name] = file
+            self.trustChanged.emit()
+
+    def _early(self, name: str) -> bool:
+        if self._complete:
+            refuse(self, f"{name} cannot change any more: make another node")
+        return not self._complete
+
+    @Property(QObject, notify=persistedStoreChanged)
+    def persistedStore(self) -> QObject | None:
+        """Where persisted properties are kept: a SettingsStore."""
+        return self._persistedStore
+
+    @persistedStore.setter  # type: ignore[no-redef]
+    def persistedStore(self, store: QObject | None) -> None:
+        if store is self._persistedStore:
+            return
+        if store is not None and not isinstance(store, QRemoteObjectAbstractPersistedStore):
+            refuse(self, f"persistedStore is no store: {store!r:.80}")
+            return
+        self._persistedStore = store
+        self._node.setPersistedStore(store)
+        self.persistedStoreChanged.emit()
 
     @Property(int, notify=errorStringChanged)
     def lastError(self) -> int:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Property, QObject, Signal, Slot
+from PySide6.QtCore import Property, QObject, QStringListModel, Qt, Signal, Slot
 
 import pyside_ro
 from tests.behaviour.support import Peer, finished, share, valid
@@ -41,7 +41,10 @@ class Desk(QObject):
 
 def demo(side: PeerSide, url: str) -> None:
     inside, outside = Thermometer(21), Thermometer(3)
-    share(side, url, gps=Gps(), printer=Desk(), inside=inside, outside=outside)
+    stops = QStringListModel(["Elm Street", "Harbour"])
+    host = share(side, url, gps=Gps(), printer=Desk(), inside=inside, outside=outside)
+    assert host.enableRemoting(stops, "stops", [Qt.ItemDataRole.DisplayRole])
+    side.keep(stops)
 
 
 def snippet(*words: str) -> str:
@@ -72,13 +75,18 @@ def test_the_window(stage: QmlStage, url: str) -> None:
 
 def test_node(stage: QmlStage, url: str) -> None:
     node = load(stage, snippet("heartbeatInterval").replace(', "tcp://127.0.0.1:5005"', ""), url)
-    wait_until(lambda: node.property("names") == ["gps", "inside", "outside", "printer"])
+    wait_until(lambda: node.property("names") == ["gps", "inside", "outside", "printer", "stops"])
     assert node.property("heartbeatInterval") == 1000
 
 
 def test_replica(stage: QmlStage, url: str) -> None:
     root = load(stage, snippet("Connections"), url)
     wait_until(lambda: root.property("speed") == 42)
+
+
+def test_model(stage: QmlStage, url: str) -> None:
+    view = load(stage, snippet("ListView"), url)
+    wait_until(lambda: view.property("count") == 2)
 
 
 def test_typed(stage: QmlStage, url: str) -> None:
@@ -125,4 +133,4 @@ def test_registry(stage: QmlStage) -> None:
 
 def test_no_snippet_is_left_out() -> None:
     words = re.findall(r'snippet\("([^"]+)"\)', Path(__file__).read_text("utf-8"))
-    assert len({snippet(word) for word in words}) == len(snippets()) == 7
+    assert len({snippet(word) for word in words}) == len(snippets()) == 8
