@@ -12,7 +12,8 @@ adapter holds no reference to the model; whoever shares it deletes it with its s
 """
 
 from .adapter import READING, ModelAdapter
-from .replica import ModelLink, QAbstractItemModelReplica, modelInterface
+from .following import ModelLink, modelInterface
+from .replica import QAbstractItemModelReplica
 
 __all__ = [
     "READING",

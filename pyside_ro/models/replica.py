@@ -8,7 +8,7 @@ from __future__ import annotations
 import functools
 import weakref
 from collections.abc import Callable, Sequence
-from typing import Any, cast
+from typing import Any
 
 from PySide6.QtCore import (
     QAbstractItemModel,
@@ -25,16 +25,15 @@ from shiboken6 import isValid
 
 from .. import log
 from ..errors import CannotCross, ProtocolError
-from ..interface import Interface, interfaceOfClass
 from ..replica import QRemoteObjectReplica
 from ..replica.classes import slotCaller
-from .adapter import ModelAdapter
 from .fetching import FLOOR, Fetcher
+from .following import GuardedCall, ModelLink, modelInterface
 from .headers import Headers
 from .mirror import Description, Mirror
 from .wire import BRANCH, FLAGS, checkPath, checkRow
 
-__all__ = ["ModelLink", "QAbstractItemModelReplica", "modelInterface"]
+__all__ = ["QAbstractItemModelReplica"]
 
 _State = QRemoteObjectReplica.State
 _ROOT = QModelIndex()
@@ -48,44 +47,6 @@ _CURRENT = (
     | QItemSelectionModel.SelectionFlag.Select
     | QItemSelectionModel.SelectionFlag.Current
 )
-
-
-def modelInterface() -> Interface:
-    """The interface that every shared model has."""
-    return interfaceOfClass(ModelAdapter)
-
-
-class ModelLink(QRemoteObjectReplica):
-    """The replica of a model's adapter, which hands all that comes to its model."""
-
-    _model: Callable[[], QAbstractItemModelReplica | None] = staticmethod(lambda: None)
-
-    def _signal(self, index: int) -> Any:
-        interface = self._ro.interface
-        assert interface is not None
-        return _Receiver(self._model, interface.signals[index].name)
-
-    def _emitState(self, new: _State, old: _State) -> None:
-        super()._emitState(new, old)
-        model = self._model()
-        if model is not None and isValid(model):
-            model._stateChanged(new)
-
-
-class _Receiver:
-    """What a replica's state emits, as a call of the model's handler."""
-
-    __slots__ = ("emit",)
-
-    def __init__(self, model: Callable[[], QAbstractItemModelReplica | None], name: str) -> None:
-        handler = getattr(QAbstractItemModelReplica, f"_on{name[0].upper()}{name[1:]}", None)
-
-        def emit(*args: Any) -> None:
-            found = model()
-            if found is not None and handler is not None and isValid(found):
-                found._receive(handler, args)
-
-        self.emit = emit
 
 
 class QAbstractItemModelReplica(Mirror):
@@ -172,11 +133,12 @@ class QAbstractItemModelReplica(Mirror):
             self._roles = roles
             self._known = frozenset(roles)
 
-    def _receive(self, handler: Any, args: tuple[Any, ...]) -> None:
+    def _receive(self, name: str, args: tuple[Any, ...]) -> None:
         """Apply what the source says. Raises ProtocolError, which ends the connection."""
-        if self._deaf:
-            if handler is QAbstractItemModelReplica._onAvailableRolesChanged:
-                handler(self)
+        if self._deaf and name != "_onAvailableRolesChanged":
+            return
+        handler = getattr(type(self), name, None)
+        if handler is None:
             return
         if len(args) + 1 != handler.__code__.co_argcount:
             raise ProtocolError(f"'{self._name}': a malformed signal of a model")
@@ -188,7 +150,7 @@ class QAbstractItemModelReplica(Mirror):
             log.models.exception(f"'{self._name}': a change could not be applied", error)
             self._describe()
 
-    def _guard(self, call: Callable[[], None]) -> None:
+    def _guard(self, call: Callable[[], object]) -> None:
         """Run what handles an answer: a malformed one ends the connection."""
         try:
             if isValid(self):
@@ -204,7 +166,7 @@ class QAbstractItemModelReplica(Mirror):
         if state.link is None or state.state is not _State.Valid:
             return None
         pending = slotCaller(modelInterface(), slot)(self._link, *args)
-        return _Guarded(pending, self)
+        return GuardedCall(pending, self)
 
     def schedule(self) -> None:
         """Have `flush` called when the event loop comes round."""
@@ -495,26 +457,6 @@ class QAbstractItemModelReplica(Mirror):
         if not isValid(self):
             return "<QAbstractItemModelReplica deleted>"
         return f"<QAbstractItemModelReplica '{self._name}' {self._link._ro.state.name}>"
-
-
-class _Guarded:
-    """A pending call whose callbacks may find that the answer is malformed."""
-
-    __slots__ = ("_model", "exception", "pending", "returnValue")
-
-    def __init__(self, pending: Any, model: QAbstractItemModelReplica) -> None:
-        self.pending = pending
-        self.exception = pending.exception
-        self.returnValue = pending.returnValue
-        self._model = weakref.ref(model)
-
-    def add_done_callback(self, callback: Callable[[Any], object]) -> None:
-        def done(_: object) -> None:
-            model = self._model()
-            if model is not None:
-                model._guard(lambda: cast("None", callback(self)))
-
-        self.pending.add_done_callback(done)
 
 
 @functools.lru_cache(maxsize=1024)
