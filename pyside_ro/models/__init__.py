@@ -4,11 +4,9 @@ At the source a `ModelAdapter` is shared, a QObject with slots (`sizes`, `rows`,
 and signals (`rowsInserted`, `cellsChanged`, ...); at the replica a `QAbstractItemModelReplica`
 follows a replica of that. There are no packets of their own. `wire` says what crosses.
 
-To hold a model in a property of another object: share ``ModelAdapter(model, roles, selection)``
-as that child's source object, with `modelInterface()` as its interface; at the other side, when
-the child's interface name is ``QAbstractItemModelAdapter``, make
-``QAbstractItemModelReplica(ModelLink(state))`` of its `ReplicaState` instead of a replica. The
-adapter holds no reference to the model; whoever shares it deletes it with its share.
+A model that a property holds is shared the same way, as a child: `node.modelling` makes the adapter
+for it, and the replica model that stands for it at the other side. The adapter is a child of the
+model and keeps it alive no more than a share of any other object does.
 """
 
 from .adapter import READING, ModelAdapter

@@ -162,6 +162,11 @@ class ModelAdapter(QObject):
         self._changes.clear()
         self._moves.clear()
 
+    def _ro_ended(self) -> None:
+        """It is shared no longer."""
+        self._ro_watched(False)
+        self.deleteLater()
+
     def _measure(self, model: QAbstractItemModel) -> list[Any]:
         size = self._reader.size(model, QModelIndex())
         self._rows, self._columns, _ = size

@@ -16,9 +16,11 @@ from shiboken6 import isValid
 from .. import log
 from ..errors import LimitExceeded, ProtocolError
 from ..interface import Interface
+from ..models import QAbstractItemModelReplica
 from ..protocol.extensions import Reference
 from ..protocol.packets import FIRST_CHANNEL
 from ..replica import QRemoteObjectDynamicReplica, QRemoteObjectReplica, ReplicaState
+from .modelling import modelOf
 
 if TYPE_CHECKING:
     from ..link import Link
@@ -208,6 +210,8 @@ def replicasIn(value: Any, depth: int = 20) -> Iterator[QRemoteObjectReplica]:
     """All replicas in a value of a property."""
     if isinstance(value, QRemoteObjectReplica):
         yield value
+    elif isinstance(value, QAbstractItemModelReplica):
+        yield value._link
     elif depth and isinstance(value, dict):
         for item in value.values():
             yield from replicasIn(item, depth - 1)
@@ -216,8 +220,11 @@ def replicasIn(value: Any, depth: int = 20) -> Iterator[QRemoteObjectReplica]:
             yield from replicasIn(item, depth - 1)
 
 
-def replicaOf(state: ReplicaState) -> QRemoteObjectReplica:
+def replicaOf(state: ReplicaState) -> QRemoteObjectReplica | QAbstractItemModelReplica:
     """The replica by which values stand for an object: always the same, while it lives."""
+    model = modelOf(state)
+    if model is not None:
+        return model
     replica = state.stand() if state.stand is not None else None
     if replica is None or not isValid(replica):
         # Not one that the program has: its end is to be the subscription's.

@@ -35,7 +35,7 @@ from ..transport import (
 from .connection import Connection, codeOf
 from .external import ExternalListener
 from .location import QRemoteObjectSourceLocationInfo
-from .modelling import isModel, released, shareModel
+from .modelling import isModel, shareModel
 from .node import QRemoteObjectNode
 from .registry import REGISTRY
 from .served import Client, receive
@@ -362,10 +362,8 @@ class QRemoteObjectHostBase(QRemoteObjectNode):
         links = source.subscribers
         for client in list(self._clients):
             client.withdraw(source, reason)
-        shared = source.reference()
         source.close(reason)
         self._family.ended(source, links)
-        released(shared)
         self.remoteObjectRemoved.emit((source.name, self._location(source)))
 
     def _location(self, source: Source) -> QRemoteObjectSourceLocationInfo:

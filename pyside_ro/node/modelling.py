@@ -6,14 +6,16 @@ Knows hosts, nodes and the models' room; `host` and `node` have the methods.
 from __future__ import annotations
 
 import os
+import weakref
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtCore import QAbstractItemModel, QItemSelectionModel, QObject, QThread
 from shiboken6 import isValid
 
 from ..errors import ErrorCode
 from ..models import ModelAdapter, ModelLink, QAbstractItemModelReplica, modelInterface
+from ..replica import ReplicaState
 from ..source import Mailbox
 from .location import QtRemoteObjects
 
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     from .host import QRemoteObjectHostBase
     from .node import QRemoteObjectNode
 
-__all__ = ["acquireModel", "isModel", "released", "shareModel"]
+__all__ = ["acquireModel", "isModel", "modelOf", "shareModel", "standingFor"]
 
 _CACHE_SIZE = "QTRO_NODES_CACHE_SIZE"
 
@@ -53,7 +55,7 @@ def shareModel(
     _adopt(model, adapter)
     if host.enableRemoting(adapter, name, **sharing):
         return True
-    released(adapter)
+    adapter._ro_ended()
     return False
 
 
@@ -70,16 +72,33 @@ def _adopt(model: QAbstractItemModel, adapter: ModelAdapter) -> None:
     courier.post(adapter.setParent, model)
 
 
+def standingFor(obj: QObject) -> QObject:
+    """What is shared of an object that a property holds: of a model an adapter, of all roles."""
+    if not isinstance(obj, QAbstractItemModel):
+        return obj
+    adapter = ModelAdapter(obj, [])
+    _adopt(obj, adapter)
+    return adapter
+
+
+def modelOf(state: ReplicaState) -> QAbstractItemModelReplica | None:
+    """The model by which values stand for a source; None when that is no model."""
+    interface = state.interface
+    if interface is None or interface.signature != modelInterface().signature:
+        return None
+    link = state.stand() if state.stand is not None else None
+    model = link._model() if isinstance(link, ModelLink) and isValid(link) else None
+    if model is None or not isValid(model):
+        link = ModelLink(state)
+        link._letNodeGo()
+        model = QAbstractItemModelReplica(link, cacheSize=_cacheSize())
+        state.stand = weakref.ref(link)
+    return cast("QAbstractItemModelReplica", model)
+
+
 def isModel(shared: object, obj: QObject) -> bool:
     """Whether what is shared stands for this model."""
     return isinstance(shared, ModelAdapter) and shared._model() is obj
-
-
-def released(shared: object) -> None:
-    """A source is shared no longer: an adapter has no other use."""
-    if isinstance(shared, ModelAdapter) and isValid(shared):
-        shared._ro_watched(False)
-        shared.deleteLater()
 
 
 def acquireModel(

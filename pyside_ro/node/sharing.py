@@ -15,6 +15,8 @@ from ..interface import classInfoType, className
 from ..models import READING, modelInterface
 from ..replica import QRemoteObjectReplica
 from ..source import Family, Source
+from ..source.mentions import address
+from .modelling import standingFor
 
 if TYPE_CHECKING:
     from .host import QRemoteObjectHostBase
@@ -57,7 +59,9 @@ def familyOf(host: QRemoteObjectHostBase) -> Family:
         owner = reference()
         if owner is None or (isinstance(obj, QRemoteObjectReplica) and obj._ro.interface is None):
             return None
-        source = newSource(owner, obj, name, child=True)
+        shared = standingFor(obj)
+        source = newSource(owner, shared, name, child=True)
+        source.address = address(obj)
         family = owner._family
 
         def destroyed() -> None:
@@ -71,7 +75,7 @@ def familyOf(host: QRemoteObjectHostBase) -> Family:
             if found is not None and isValid(found):
                 family.deleted(source)
 
-        source.watch(obj, destroyed)
+        source.watch(shared, destroyed)
         return source
 
     return Family(share)

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtCore import QObject
 
-from .. import log
 from ..errors import CannotCross
 from ..link import Link
 from ..protocol.extensions import Reference
@@ -28,8 +27,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Family", "Subscriber"]
 
-#: How many warnings are remembered, not to be given again.
-_TELL = 1000
 _UNHELD = "no property holds it any more"
 
 
@@ -62,7 +59,6 @@ class Family:
         self._count = itertools.count(1)
         #: Children that were made and may have no subscriber.
         self._young: list[Source] = []
-        self._told: set[str] = set()
         #: Replicas that are not initialized, with the properties that hold them.
         self._awaited: dict[int, set[tuple[Source, int]]] = {}
 
@@ -121,12 +117,6 @@ class Family:
             replica._ro_own[0].connect(initialized)
             replica.destroyed.connect(lambda *_: self._awaited.pop(key, None))
         waiting.add((holder, index))
-
-    def tellOnce(self, text: str) -> None:
-        """Say why a property is None at replicas."""
-        if text not in self._told and len(self._told) < _TELL:
-            self._told.add(text)
-            log.core.warning("%s", text)
 
     def forget(self, source: Source) -> None:
         """An object is shared no longer, or was deleted; from any thread."""

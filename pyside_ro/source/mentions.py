@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QAbstractItemModel, QObject
+from PySide6.QtCore import QObject
 from shiboken6 import getCppPointer, isValid
 
 from ..errors import CannotCross
@@ -58,13 +58,6 @@ class Mentions:
         if places is None:
             # Which subscribers know it is not known here: who does not is given nothing.
             return family.named(obj)
-        if isinstance(obj, QAbstractItemModel) and family.sourceOf(obj) is None:
-            # Its own signals carry indexes, which mean nothing elsewhere.
-            family.tellOnce(
-                f"{places[0][1]} is None at replicas: it holds a model; share that by a name, "
-                "enableRemoting(model, name, roles), and use acquireModel(name)"
-            )
-            return None
         child = family.adopt(obj, places[0][1])
         if child is None:
             for index, _ in places:

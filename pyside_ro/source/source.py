@@ -306,6 +306,10 @@ class Source:
             self.courier = None
         # The last: whoever is connecting in another thread still has to find the object.
         self.reference = _nothing
+        # What stands for a model has no other use.
+        ended = getattr(type(obj), "_ro_ended", None)
+        if ended is not None and isValid(obj):
+            ended(obj)
 
     # What comes in
 

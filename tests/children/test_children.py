@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject
 from pyside_ro import (
     CannotCross,
     ConnectionLost,
+    QAbstractItemModelReplica,
     QRemoteObjectNode,
     QRemoteObjectReplica,
     RemoteError,
@@ -244,16 +245,16 @@ def test_strangers_cannot_cross(
         replica.pick(gone)
 
 
-def test_a_model_is_left_out_in_words(peer: Peer, local_url: str, node: QRemoteObjectNode) -> None:
-    host = peer(
-        serve, url=local_url, allow_stderr=["root.child is None at replicas: .* acquireModel"]
-    )
+def test_a_model_is_a_model(peer: Peer, local_url: str, node: QRemoteObjectNode) -> None:
+    host = peer(serve, url=local_url)
     replica = live(node, host, "root")
     host.ask("makeModel", "model")
     host.ask("put", "root", "child", "model")
-    wait_until(lambda: replica.child is None)
-    assert host.ask("shared")[0] == 0
-    assert "enableRemoting(model, name, roles)" in host.stderr
+    wait_until(lambda: isinstance(replica.child, QAbstractItemModelReplica))
+    wait_until(lambda: replica.child.rowCount() == 1)
+    assert host.ask("shared")[0] == 1
+    host.ask("put", "root", "child", None)
+    wait_until(lambda: host.ask("shared")[0] == 0)
 
 
 def test_what_is_shared_by_a_name(host: PeerProcess, root: Any) -> None:
