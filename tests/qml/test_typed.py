@@ -119,3 +119,31 @@ def test_mistakes(stage: QmlStage) -> None:
     [warning] = stage.warnings
     assert warning.startswith("test.qml:5: Error: PrinterReplica: its node is no Node"), warning
     stage.warnings.clear()
+
+
+def test_a_type_of_a_rep_file(stage: QmlStage, local_url: str) -> None:
+    rep = pyside_ro.RepFile(
+        "class QmlLamp { PROP(bool on=true); PROP(int level=7); SLOT(int add(int a, int b)) }"
+    )
+    pyside_ro.registerReplicaType(rep.replica["QmlLamp"], "LampsForTest")
+    root: Any = stage.load(
+        "import QtQml\nimport PySideRO\nimport LampsForTest\n"
+        "QmlLampReplica { id: lamp; property int seen: level; property bool lit: on\n"
+        "property QtObject net: Node { id: net }\nnode: net\n"
+        "function go(url) { net.connectTo = [url] }\n"
+        "property int sum\n"
+        "function ask() { RemoteObjects.watch(lamp.add(1, 2)).then(v => { sum = v }) } }"
+    )
+    assert of(root, "seen") == 7 and of(root, "lit"), "the .rep file's own defaults"
+
+    class Lamp(rep.source["QmlLamp"]):  # type: ignore[misc]
+        def add(self, a: int, b: int) -> int:
+            return a + b
+
+    lamp, host = Lamp(), pyside_ro.QRemoteObjectHost(local_url)
+    lamp.setProperty("level", 9)
+    assert host.enableRemoting(lamp, "QmlLamp")
+    root.go(local_url)
+    wait_until(lambda: of(root, "seen") == 9)
+    root.ask()
+    wait_until(lambda: of(root, "sum") == 3)
