@@ -186,12 +186,14 @@ class WebSocketListener(Listener):
         self._configuration = configuration
         self._asked = QUrl()
         self._exposed = False
-        #: Takes WebSocket handshakes; by itself over plain TCP, after `_tls` over TLS.
+        #: Takes WebSocket handshakes, on sockets that `_tcp` accepted, and `_greeter` encrypted.
         self.server: Any = None
-        self._tls: TcpServer | None = None
+        self._tcp: TcpServer | None = None
         self._greeter: Greeter | None = None
-        #: The sockets below those whose handshake is under way, by the peer's address.
-        self._below: dict[tuple[str, int], QSslSocket] = {}
+        #: The sockets whose WebSocket handshake is under way, by the peer's address; oldest first.
+        self._below: dict[tuple[str, int], QTcpSocket] = {}
+        #: Whether more came than may be under way, since there were none.
+        self._flooded = False
 
     def listen(self, url: QUrl) -> None:
         """Listen; port 0 lets the system choose. A host name is looked up, blocking."""
@@ -217,13 +219,12 @@ class WebSocketListener(Listener):
         server.originAuthenticationRequired.connect(self._judge)
         server.newConnection.connect(self._accept)
         address = lookUp(host)
-        below = server
+        # Not the QWebSocketServer's own, which takes any number of connections: see also Greeter.
+        tcp = self._tcp = TcpServer(self._parent, self._incoming)
         if secure:
-            # Not the QWebSocketServer's own: see Greeter.
-            below = self._tls = TcpServer(self._parent, self._incoming)
             self._greeter = Greeter(self._parent, self, self._greeted, "wss")
-        if not below.listen(address, url.port()):
-            raise ListenRefused(below.errorString())
+        if not tcp.listen(address, url.port()):
+            raise ListenRefused(tcp.errorString())
         self._asked = QUrl(url)
         self._exposed = not (secure or address.isLoopback())
 
@@ -237,15 +238,37 @@ class WebSocketListener(Listener):
         return self._configuration or sslConfigurationOf(self._parent)
 
     def _incoming(self, handle: int) -> None:
-        assert self._greeter is not None
-        self._greeter.greet(handle, self._parent, self._configuration)
+        if self._greeter is not None:
+            self._greeter.greet(handle, self._parent, self._configuration)
+            return
+        socket = QTcpSocket(self._parent)
+        if socket.setSocketDescriptor(handle):
+            self._greeted(socket)
+        else:
+            socket.deleteLater()
 
-    def _greeted(self, socket: QSslSocket) -> None:
+    def _greeted(self, socket: QTcpSocket) -> None:
+        self._makeRoom()
         key = (socket.peerAddress().toString(), socket.peerPort())
         self._below[key] = socket
         socket.disconnected.connect(lambda: self._below.pop(key, None))
         socket.disconnected.connect(socket.deleteLater)
         self.server.handleConnection(socket)
+
+    def _makeRoom(self) -> None:
+        """Strangers that never say who they are must not keep out those who do so at once."""
+        limit = self.maxUnproven
+        if len(self._below) < limit:
+            self._flooded = self._flooded and bool(self._below)
+            return
+        (address, port), oldest = next(iter(self._below.items()))
+        oldest.abort()
+        self._below.pop((address, port), None)
+        if not self._flooded:
+            self._flooded = True
+            words = f"more than {limit} connections are in their WebSocket handshake"
+            reason = f"{words}: the oldest are closed (Limits.maxUnprovenConnections)"
+            self.onRefused(f"a web socket client at {address}:{port}", ConnectFailed(reason))
 
     def _judge(self, asking: Any) -> None:
         # A browser says whose page connects: any page could, even to this machine's own address.
@@ -256,34 +279,24 @@ class WebSocketListener(Listener):
             socket.setParent(self._parent)
             key = (socket.peerAddress().toString(), socket.peerPort())
             below = self._below.pop(key, None)
-            find = self._finder(socket.peerPort()) if below is None else _just(below)
-            conduit = WebSocketConduit(socket, find)
-            if below is not None and not below.peerCertificate().isNull():
+            conduit = WebSocketConduit(socket, _just(below))
+            if isinstance(below, QSslSocket) and not below.peerCertificate().isNull():
                 conduit.certificate = below.peerCertificate()
             self.onConnection(conduit)
-
-    def _finder(self, port: int) -> Callable[[], QTcpSocket | None]:
-        def find() -> QTcpSocket | None:
-            if not isValid(self.server):
-                return None
-            sockets = self.server.findChildren(QTcpSocket)
-            return next((each for each in sockets if each.peerPort() == port), None)
-
-        return find
 
     def url(self) -> QUrl:
         """The URL as it was given, with the real port."""
         url = QUrl(self._asked)
-        url.setPort((self._tls or self.server).serverPort())
+        url.setPort(self._tcp.serverPort() if self._tcp is not None else -1)
         return url
 
     def close(self) -> None:
         """Stop listening."""
         if self._greeter is not None:
             self._greeter.close()
-        if self._tls is not None and isValid(self._tls):
-            self._tls.close()
-            self._tls.deleteLater()
+        if self._tcp is not None and isValid(self._tcp):
+            self._tcp.close()
+            self._tcp.deleteLater()
         if self.server is not None and isValid(self.server):
             self.server.close()
             # Qt keeps the sockets of accepted connections below the server: it stays with them.
@@ -296,7 +309,7 @@ class WebSocketListener(Listener):
         return self._exposed
 
 
-def _just(socket: QSslSocket) -> Callable[[], QTcpSocket | None]:
+def _just(socket: QTcpSocket | None) -> Callable[[], QTcpSocket | None]:
     return lambda: socket
 
 
