@@ -1,6 +1,7 @@
-"""A link: handshake, packets in and out, flow control, and an end with a reason.
+"""A link: packets in and out, flow control, and an end with a reason.
 
-Knows the protocol and its conduit. All of it runs in the thread of its node.
+Knows the protocol and its conduit; how it begins is in `meeting`. All of it runs in the thread
+of its node.
 """
 
 from __future__ import annotations
@@ -10,19 +11,22 @@ import itertools
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QElapsedTimer, QObject, QTimer
+from PySide6.QtCore import QObject, QTimer
 from shiboken6 import isValid
 
 from .. import log
 from ..errors import AccessRefused, CannotCross, ProtocolError, VersionMismatch
 from ..protocol.codec import Decoder, Encoder
 from ..protocol.extensions import Reference
-from ..protocol.frames import HEADER, PREAMBLE, FrameReader, Segment, patchHeader
+from ..protocol.frames import HEADER, FrameReader, Segment, patchHeader
 from ..protocol.limits import Limits
 from ..protocol.packets import FIRST_CHANNEL, Handshake, Kind
 from ..protocol.proof import Prover
 from ..transport import Conduit, ConnectFailed, guard
 from .channels import Handler, Table
+from .decoders import Lent
+from .heartbeat import Heartbeat
+from .meeting import Meeting, stranger
 from .outgoing import HIGH_WATER, Mark, Outgoing
 from .peer import Peer
 
@@ -37,11 +41,6 @@ _batches = itertools.count(1)
 #: How often a link looks for what came in while a slot that a packet called runs an event loop
 #: of its own, in milliseconds.
 _NESTED = 2
-
-
-#: Decoders that no link has anything for, by their limits.
-_decoders: dict[Limits, list[Decoder]] = {}
-_SPARE = 8
 
 
 def _ignore(*_: object) -> None:
@@ -70,27 +69,23 @@ class Link:
         "__weakref__",
         "_available",
         "_batch",
-        "_clock",
         "_decoders",
         "_depth",
         "_deviceFlush",
         "_farewell",
         "_heartbeat",
         "_held",
-        "_hello",
         "_late",
         "_limits",
         "_marks",
+        "_meeting",
         "_most",
         "_nested",
         "_pending",
-        "_prover",
         "_reader",
         "_read",
         "_refer",
         "_segments",
-        "_silent",
-        "_timeout",
         "_timer",
         "_watching",
         "_write",
@@ -102,7 +97,6 @@ class Link:
         "encoder",
         "enums",
         "established",
-        "handshake",
         "onClosed",
         "onEstablished",
         "out",
@@ -126,13 +120,9 @@ class Link:
         guard(conduit)
         self.conduit = conduit
         self.encoder = encoder
-        self.handshake = handshake
         self.peer = conduit.peer
         #: Who the peer is; filled in by the link's user.
         self.about: Peer | None = None
-        self._prover = prover or Prover(None, host=False)
-        #: The peer's handshake, once it has come.
-        self._hello: Handshake | None = None
         self.established = False
         self.closed = False
         #: How many calls of the peer are running, their answers to come.
@@ -141,10 +131,10 @@ class Link:
         self.out = bytearray(_EMPTY)
         #: Whether a flush is coming by itself.
         self.awake = False
-        self.table = Table(self._unproven)
-        #: Borrowed while there is something to decode: each is some 45 KiB.
+        self.table = Table(stranger)
+        #: Borrowed while there is something to decode.
         self.decoder: Decoder | None = None
-        self._decoders = _decoders.setdefault(limits, [])
+        self._decoders = Lent(limits)
         #: The enums of replicas' classes, by the names that they cross by.
         self.enums: dict[str, type[enum.Enum]] = {}
         self._refer: Callable[[Reference, str], object] | None = None
@@ -169,7 +159,6 @@ class Link:
         #: Bytes read while the emitter was held, not yet handled.
         self._late = 0
         self._batch = 0
-        self._silent = 0
         self._read = conduit.read
         self._available = conduit.bytesAvailable
         self._write = conduit.write
@@ -178,11 +167,7 @@ class Link:
         self._timer = QTimer(parent)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._tick)
-        self._timeout = QTimer(parent)
-        self._timeout.setSingleShot(True)
-        self._timeout.timeout.connect(self._handshakeLate)
-        self._heartbeat: QTimer | None = None
-        self._clock = QElapsedTimer()
+        self._heartbeat: Heartbeat | None = None
         # Qt emits no readyRead within a slot of readyRead, which every handler of a packet is:
         # a dialog that a slot opens would cut the link off. This fires in its event loop only.
         self._nested = QTimer(parent)
@@ -194,69 +179,33 @@ class Link:
         conduit.onReady = self._ready
         conduit.onWritten = self._written
         conduit.onClosed = self._conduitClosed
-        self.table[Kind.Handshake] = self._onHandshake
         self.table[Kind.Goodbye] = self._onGoodbye
+        prover = prover or Prover(None, host=False)
+        self._meeting = Meeting(self, handshake, prover, limits.handshakeTimeout, parent)
 
     # The beginning
 
     def start(self) -> None:
         """Say hello over a connected conduit, and wait for the peer's handshake."""
-        hello = self.out + self.encoder.pack(self._prover.hello(self.handshake))[0]
-        patchHeader(hello)
-        # In one piece: the second half would meet a peer that has read, and closed, already.
-        self._write(PREAMBLE + bytes(hello))
-        self._timeout.start(self._limits.handshakeTimeout)
+        self._write(self._meeting.hello())
         if self._available():
             self._ready()
-
-    def _unproven(self, channel: Any) -> tuple[Handler, bool]:
-        raise VersionMismatch(f"a handshake was expected, not a packet of kind {channel!r:.20}")
-
-    def _onHandshake(self, packet: Any) -> None:
-        handshake = Handshake.parse(packet)
-        if self._hello is not None:
-            raise ProtocolError("a second handshake")
-        self._hello = handshake
-        if not self._prover.meet(packet, handshake):
-            self._establish()
-            return
-        self.table[Kind.Proof] = self._onProof
-        if self._prover.speaksFirst:
-            self.sendPacket(self._prover.proof())
-
-    def _onProof(self, packet: Any) -> None:
-        if self.established:
-            raise ProtocolError("a second proof of the shared key")
-        self._prover.check(packet)
-        if not self._prover.speaksFirst:
-            self.sendPacket(self._prover.proof())
-            # In a frame of its own: what follows it is for a peer that has checked it.
-            self.flush()
-        self._establish()
 
     @property
     def proven(self) -> bool:
         """Whether the peer has proven that it has the shared key."""
-        return self._prover.proven
+        return self._meeting.prover.proven
 
-    def _establish(self) -> None:
-        assert self._hello is not None
+    def establish(self, hello: Handshake) -> None:
+        """The peer is known: from now on its packets count."""
         self.established = True
-        self._timeout.stop()
         self._reader.release()
         if self.decoder is not None:
             self.decoder.inert = False
         self.table.resolve = self._resolve
         self.table[Kind.Ping] = lambda packet: self.sendPacket([int(Kind.Pong), *packet[1:2]])
         self.table[Kind.Pong] = _ignore
-        self.onEstablished(self._hello)
-
-    def _handshakeLate(self) -> None:
-        seconds = self._limits.handshakeTimeout / 1000
-        if self._hello is None:
-            self.fail(VersionMismatch(f"the peer sent no handshake within {seconds:g} s"))
-        else:
-            self.fail(AccessRefused(f"the peer did not prove its shared key within {seconds:g} s"))
+        self.onEstablished(hello)
 
     def _resolve(self, channel: Any) -> tuple[Handler, bool]:
         if type(channel) is not int or channel < 0:
@@ -401,7 +350,8 @@ class Link:
 
     def _take(self) -> bool:
         """Read what is there; whether it is to be handled now."""
-        self._silent = 0
+        if self._heartbeat is not None:
+            self._heartbeat.silent = False
         if self._held and self._late > self._limits.maxBacklog:
             return False
         try:
@@ -431,10 +381,7 @@ class Link:
         return bool(frames)
 
     def _borrowed(self) -> Decoder:
-        try:
-            decoder = self._decoders.pop()
-        except IndexError:
-            decoder = Decoder(self._limits)
+        decoder = self._decoders.borrow()
         decoder.resolve(self._refer, self.enums)
         decoder.inert = not self.established
         return decoder
@@ -479,9 +426,7 @@ class Link:
             raise
         if self._depth == 1 and not self._late:
             self.decoder = None
-            decoder.resolve(None)
-            if len(self._decoders) < _SPARE:
-                self._decoders.append(decoder)
+            self._decoders.giveBack(decoder)
         # Answers go out with the batch that asked for them.
         if self.awake:
             self.awake = False
@@ -605,11 +550,14 @@ class Link:
         self.awake = True  # nothing is to be woken any more
         self.table.clear()
         self.table.resolve = lambda channel: (_ignore, False)
-        for timer in (self._timer, self._timeout, self._nested, self._heartbeat):
-            if timer is not None and isValid(timer):
+        for timer in (self._timer, self._nested):
+            if isValid(timer):
                 timer.stop()
                 timer.deleteLater()
-        self._heartbeat = None
+        self._meeting.over()
+        if self._heartbeat is not None:
+            self._heartbeat.stop()
+            self._heartbeat = None
         self.outgoing.drop()
         # Not every conduit is silent after its end.
         self.conduit.onReady = self.conduit.onWritten = self.conduit.onClosed = _ignore
@@ -637,26 +585,11 @@ class Link:
         if self._heartbeat is None:
             if not interval:
                 return
-            self._heartbeat = QTimer(parent)
-            self._heartbeat.timeout.connect(self._beat)
-        self._silent = 0
-        self._clock.start()
-        if interval:
-            self._heartbeat.start(interval)
-        else:
-            self._heartbeat.stop()
+            self._heartbeat = Heartbeat(self, parent)
+        self._heartbeat.start(interval)
 
-    def _beat(self) -> None:
-        assert self._heartbeat is not None
-        # What waits to be read is one: this thread may have been too busy to look.
-        if self._silent and self._available():
+    def look(self) -> bool:
+        """Handle what came in and was not read yet; whether that was the end."""
+        if self._available():
             self._ready()
-            if self.closed:
-                return
-        late = self._clock.restart() > 1.5 * self._heartbeat.interval()
-        if self._silent and not late:
-            interval = self._heartbeat.interval()
-            self.abort(ConnectFailed(f"no sign of life from the peer for {interval} ms"))
-            return
-        self._silent = 1
-        self.sendPacket([int(Kind.Ping), 0])
+        return self.closed
