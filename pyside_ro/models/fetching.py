@@ -90,6 +90,7 @@ class Fetcher:
         #: Grows with every request; what is looked at is stamped with it.
         self.now = 1
         self._wanted: dict[Node, tuple[dict[int, None], set[int]]] = {}
+        self._glanced: dict[Node, tuple[dict[int, None], set[int]]] = {}
         self._stale: set[Node] = set()
         self._sizeless: set[Node] = set()
         self._running: set[Any] = set()
@@ -118,6 +119,30 @@ class Fetcher:
         rows[row] = None  # the last asked for is the last
         roles.add(int(role))  # Python passes an enum, Qt a number
 
+    def glance(self, node: Node, row: int, role: int) -> None:
+        """Somebody asked for an item's flags, or whether it has children.
+
+        A tree view asks so of all its rows whenever it lays them out. Of more rows than are kept
+        nothing is wanted then: those it paints are looked at as well.
+        """
+        found = self._glanced.get(node)
+        if found is None:
+            found = self._glanced[node] = ({}, set())
+            self._schedule()
+        rows, roles = found
+        rows[row] = None
+        roles.add(role)
+
+    def _takeGlances(self, owner: Owner) -> None:
+        if not self._glanced:
+            return
+        glanced, self._glanced = self._glanced, {}
+        for node, (rows, roles) in glanced.items():
+            if len(rows) <= owner.capacity():
+                known = self._wanted.setdefault(node, ({}, set()))
+                # First: the rows looked at last are the first to be asked for.
+                self._wanted[node] = (rows | known[0], roles | known[1])
+
     def wantStale(self, node: Node) -> None:
         """Some of a node's rows are not as the source has them."""
         self._stale.add(node)
@@ -137,6 +162,7 @@ class Fetcher:
     def clear(self) -> None:
         """Want nothing any more: the model is another one."""
         self._wanted.clear()
+        self._glanced.clear()
         self._stale.clear()
         self._sizeless.clear()
         self._retry.clear()
@@ -163,6 +189,7 @@ class Fetcher:
         self._moved(node, where)
         for lost in gone:
             self._wanted.pop(lost, None)
+            self._glanced.pop(lost, None)
             self._stale.discard(lost)
             self._sizeless.discard(lost)
 
@@ -170,16 +197,18 @@ class Fetcher:
         """Rows went elsewhere: what was asked for of these nodes is wanted where it is now."""
         for node in nodes:
             self._wanted.pop(node, None)
+            self._glanced.pop(node, None)
             for asked in self._asked:
                 if asked.node is node:
                     asked.moved = True
         self._pathsMoved()
 
     def _moved(self, node: Node, where: Callable[[int], int]) -> None:
-        wanted = self._wanted.get(node)
-        if wanted is not None:
-            rows = [new for row in wanted[0] if (new := where(row)) >= 0]
-            self._wanted[node] = (dict.fromkeys(rows), wanted[1])
+        for looked in (self._wanted, self._glanced):
+            found = looked.get(node)
+            if found is not None:
+                rows = [new for row in found[0] if (new := where(row)) >= 0]
+                looked[node] = (dict.fromkeys(rows), found[1])
         for asked in self._asked:
             if asked.node is node:
                 first, last = where(asked.first), where(asked.end - 1)
@@ -244,6 +273,7 @@ class Fetcher:
         owner = self._owner()
         if owner is None:
             return
+        self._takeGlances(owner)
         self._askSizes(owner)
         while self._retry and len(self._running) < _RUNNING:
             asked = self._retry.pop()

@@ -283,7 +283,7 @@ class QAbstractItemModelReplica(Mirror):
             return node.rows > 0 or node.more
         has = above.cache.value(row, 0, BRANCH, None)
         if has is None:
-            self._fetcher.want(above, row, BRANCH)
+            self._fetcher.glance(above, row, BRANCH)
         return bool(has)
 
     def index(
@@ -407,7 +407,7 @@ class QAbstractItemModelReplica(Mirror):
             return _NO_FLAGS
         found = node.cache.value(index.row(), index.column(), FLAGS, None)
         if found is None:
-            self._fetcher.want(node, index.row(), FLAGS)
+            self._fetcher.glance(node, index.row(), FLAGS)
             return _COMING
         return _flags(found)
 
