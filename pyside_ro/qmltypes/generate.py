@@ -17,6 +17,8 @@ from typing import Any
 
 from .elements import MAJOR, MINOR, URI
 from .host import Host, RegistryHost, Shared
+from .interface import ReplicaInterface
+from .linkstate import LinkState
 from .models import ModelReplica, SettingsStore
 from .node import Node
 from .paths import importPath
@@ -27,17 +29,24 @@ __all__ = ["generated", "target"]
 
 _HERE = Path(__file__).parent
 #: Bases first: pyside6-metaobjectdump knows a QObject by the bases it has seen.
-_FILES = ("node.py", "host.py", "replica.py", "models.py", "promises.py")
+_FILES = (
+    "node.py",
+    "host.py",
+    "replica.py",
+    "models.py",
+    "promises.py",
+    "interface.py",
+    "linkstate.py",
+)
 #: What it does not know.
 #: Bases that Qt's own type information lacks, and what they are derived from.
 _KNOWN = {"QIdentityProxyModel": "QAbstractItemModel"}
 _POINTERS = {"QObject": "QObject*"}
-_CLASSES = {
-    cls.__name__: cls
-    for cls in (
-        (Node, Host, RegistryHost, Shared, Replica, ModelReplica, SettingsStore, RemoteObjects)
-    )
-}
+_NODES = (Node, Host, RegistryHost, Shared, SettingsStore)
+_REPLICAS = (Replica, ModelReplica, ReplicaInterface, LinkState, RemoteObjects)
+_CLASSES: dict[str, Any] = {cls.__name__: cls for cls in (*_NODES, *_REPLICAS)}
+#: It does not read that a property never changes.
+_CONSTANT = [("ReplicaInterface", name) for name in ("properties", "slots", "log")]
 _BASES = "\n".join(
     f"class {name}(QObject):\n    pass"
     for name in ("QPyQmlParserStatus", "QRemoteObjectSettingsStore")
@@ -84,6 +93,8 @@ def _fitted(dumped: list[Any]) -> list[Any]:
                 if (entry["className"], prop["name"]) == ("Replica", "object"):
                     # Its members are known at run time only: qmllint must not ask for them.
                     prop["type"] = "QVariant"
+                if (entry["className"], prop["name"]) in _CONSTANT:
+                    prop["constant"] = True
             for base in entry.get("superClasses", ()):
                 base["name"] = _KNOWN.get(base["name"], base["name"])
             cls = _CLASSES.get(entry["className"])

@@ -6,6 +6,7 @@ it as plain names.
 
 from __future__ import annotations
 
+import weakref
 from typing import Any
 
 from PySide6.QtCore import Property, QObject, QUrl, Signal, Slot
@@ -62,6 +63,8 @@ class Node(QPyQmlParserStatus):
         self._persistedStore: QObject | None = None
         self._errorString = ""
         self._sources: dict[str, Any] = {}
+        #: Who looks at the node's connections: its `look` is called when one may have changed.
+        self.watchers: weakref.WeakSet[Any] = weakref.WeakSet()
         self._node: Any = self._kind()
         self._node.told = weakly(self._told)
         self._node.remoteObjectAdded.connect(weakly(self._added))
@@ -124,6 +127,11 @@ class Node(QPyQmlParserStatus):
         if sources != self._sources:
             self._sources = sources
             self.connectedSourcesChanged.emit()
+        self._look()
+
+    def _look(self) -> None:
+        for watcher in list(self.watchers):
+            watcher.look()
 
     def _added(self, entry: tuple[str, QRemoteObjectSourceLocationInfo]) -> None:
         if isValid(self):
@@ -180,7 +188,7 @@ class Node(QPyQmlParserStatus):
             return
         for url in old:
             if url not in new:
-                self._node.disconnectFromNode(url)
+                self.disconnectFromNode(QUrl(url))
         for url in new:
             if url not in old and not self._node.connectToNode(url):
                 refuse(self, self._node.errorString())
@@ -280,6 +288,7 @@ class Node(QPyQmlParserStatus):
     def disconnectFromNode(self, url: QUrl) -> bool:
         """Leave a host; see QRemoteObjectNode.disconnectFromNode."""
         left: bool = self._node.disconnectFromNode(url)
+        self._look()
         return left
 
     @Slot(str, result="QStringList")

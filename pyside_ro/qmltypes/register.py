@@ -11,7 +11,14 @@ from typing import Any
 from PySide6.QtCore import QObject
 from PySide6.QtQml import QQmlEngine
 
-from . import host, models, promises, replica  # noqa: F401 - they declare the types
+from . import (  # noqa: F401 - they declare the types
+    host,
+    interface,
+    linkstate,
+    models,
+    promises,
+    replica,
+)
 from .elements import registerElements
 from .paths import importPath
 from .typed import registerTyped

@@ -64,7 +64,7 @@ def load(stage: QmlStage, text: str, url: str = "") -> Any:
 
 
 def test_the_window(stage: QmlStage, url: str) -> None:
-    window = load(stage, snippet("ApplicationWindow"), url)
+    window = load(stage, snippet("gps.object.speed +"), url)
 
     def said() -> bool:
         labels = [o.property("text") for o in window.findChildren(QObject) if o.property("text")]
@@ -131,6 +131,16 @@ def test_registry(stage: QmlStage) -> None:
     wait_until(lambda: root.property("copy") == 3)
 
 
+def test_the_form(stage: QmlStage, url: str) -> None:
+    window = load(stage, snippet("ReplicaForm"), url)
+
+    def badge() -> bool:
+        found = [o.property("word") for o in window.findChildren(QObject) if o.property("word")]
+        return found == ["live", "live"]
+
+    wait_until(badge)
+
+
 def test_no_snippet_is_left_out() -> None:
     words = re.findall(r'snippet\("([^"]+)"\)', Path(__file__).read_text("utf-8"))
-    assert len({snippet(word) for word in words}) == len(snippets()) == 8
+    assert len({snippet(word) for word in words}) == len(snippets()) == 9
