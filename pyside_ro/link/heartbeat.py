@@ -22,7 +22,8 @@ __all__ = ["Heartbeat"]
 class Heartbeat:
     """Pings the peer, and ends the link when nothing came back by the next ping."""
 
-    __slots__ = ("_clock", "_link", "_timer", "silent")
+    # PySide holds the object behind a connected method weakly, and crashes where it cannot.
+    __slots__ = ("__weakref__", "_clock", "_link", "_timer", "silent")
 
     def __init__(self, link: Link, parent: QObject) -> None:
         self._link = link

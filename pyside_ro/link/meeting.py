@@ -30,7 +30,8 @@ def stranger(channel: Any) -> tuple[Handler, bool]:
 class Meeting:
     """Two sides that do not know each other yet; ends with `Link.establish`, or in time."""
 
-    __slots__ = ("_hello", "_link", "_milliseconds", "_timer", "mine", "prover")
+    # PySide holds the object behind a connected method weakly, and crashes where it cannot.
+    __slots__ = ("__weakref__", "_hello", "_link", "_milliseconds", "_timer", "mine", "prover")
 
     def __init__(
         self, link: Link, mine: Handshake, prover: Prover, milliseconds: int, parent: QObject
