@@ -9,6 +9,7 @@ from .reader import (
     className,
     interfaceOfClass,
     interfaceOfObject,
+    listedRoles,
     persistedNames,
     readInterface,
 )
@@ -23,6 +24,7 @@ __all__ = [
     "className",
     "interfaceOfClass",
     "interfaceOfObject",
+    "listedRoles",
     "persistedNames",
     "readInterface",
 ]

@@ -27,16 +27,19 @@ __all__ = [
     "className",
     "interfaceOfClass",
     "interfaceOfObject",
+    "listedRoles",
     "persistedNames",
     "readInterface",
 ]
 
 _TYPE_KEY = "RemoteObject Type"
 _PERSISTED_KEY = "RemoteObject Persisted"
+_ROLES = "_ROLES"
 _OWN: QMetaObject = QObject.__dict__["staticMetaObject"]
 _cache: weakref.WeakKeyDictionary[Any, Interface] = weakref.WeakKeyDictionary()
 _names: weakref.WeakKeyDictionary[Any, str] = weakref.WeakKeyDictionary()
 _types: weakref.WeakKeyDictionary[Any, str] = weakref.WeakKeyDictionary()
+_roles: weakref.WeakKeyDictionary[Any, dict[str, list[str]]] = weakref.WeakKeyDictionary()
 
 
 def interfaceOfObject(obj: QObject) -> Interface:
@@ -112,6 +115,32 @@ def persistedNames(cls: Any) -> set[str]:
     infos = [meta.classInfo(index) for index in range(meta.classInfoCount())]
     marks = [str(info.value()) for info in infos if str(info.name()) == _PERSISTED_KEY]
     return {name for mark in marks for name in mark.split()}
+
+
+def listedRoles(obj: QObject, name: str) -> list[str]:
+    """The roles that an object's class lists for a property that holds a model, by their names.
+
+    ``@ClassInfo(TABLE_ROLES="display|edit")`` lists those of the property `table`, as in Qt;
+    without it the list is empty.
+    """
+    cls: Any = type(obj)
+    living = QObject.metaObject(obj)
+    if _declaredName(cls) != living.className():
+        found = _readRoles(living)
+    elif cls in _roles:
+        found = _roles[cls]
+    else:
+        found = _roles[cls] = _readRoles(_declared(cls))
+    return found.get(name.upper(), [])
+
+
+def _readRoles(meta: QMetaObject) -> dict[str, list[str]]:
+    infos = [meta.classInfo(index) for index in range(meta.classInfoCount())]
+    return {
+        str(info.name()).removesuffix(_ROLES): [r for r in str(info.value()).split("|") if r]
+        for info in infos
+        if str(info.name()).endswith(_ROLES)
+    }
 
 
 def className(meta: QMetaObject) -> str:

@@ -9,7 +9,7 @@ for it, and the replica model that stands for it at the other side. The adapter 
 model and keeps it alive no more than a share of any other object does.
 """
 
-from .adapter import READING, ModelAdapter
+from .adapter import READING, ModelAdapter, namesOf
 from .following import ModelLink, modelInterface
 from .replica import QAbstractItemModelReplica
 
@@ -19,4 +19,5 @@ __all__ = [
     "ModelLink",
     "QAbstractItemModelReplica",
     "modelInterface",
+    "namesOf",
 ]

@@ -28,7 +28,7 @@ from .changes import Changes
 from .reading import ModelReader
 from .wire import MAX_CELLS, MAX_RANGES, checkPath, checkRoles, checkRow
 
-__all__ = ["READING", "ModelAdapter"]
+__all__ = ["READING", "ModelAdapter", "namesOf"]
 
 #: The slots that only read: what a peer without the right to change anything may call.
 READING = frozenset({"describe", "sizes", "rows", "headers"})
@@ -44,6 +44,15 @@ _ORIENTATIONS = {int(o.value): o for o in Qt.Orientation}
 def _reference(obj: Q) -> Callable[[], Q | None]:
     """The object while it lives: sharing keeps nothing alive that Python owns."""
     return weakref.ref(obj) if ownedByPython(obj) else lambda: obj
+
+
+def namesOf(model: QAbstractItemModel) -> dict[int, bytes]:
+    """A model's names of roles; Python's own models give bytes, or texts, as often as not."""
+    names: dict[int, Any] = model.roleNames()
+    return {
+        int(role): name.encode() if isinstance(name, str) else bytes(name)
+        for role, name in names.items()
+    }
 
 
 @_classInfo({"RemoteObject Type": "QAbstractItemModelAdapter"})
@@ -106,11 +115,20 @@ class ModelAdapter(QObject):
             raise ReferenceError("the model was deleted")
         return model
 
+    def offer(self, roles: Sequence[int]) -> None:
+        """Share these roles as well (none named: all)."""
+        if not self._given:
+            return
+        more = [role for role in roles if role not in self._given]
+        if more or not roles:
+            self._given = [*self._given, *more] if roles else []
+            self.availableRolesChanged.emit()
+
     # What is known of it at once
 
     @staticmethod
     def _readNames(model: QAbstractItemModel) -> dict[int, bytes]:
-        return {int(role): bytes(name.data()) for role, name in model.roleNames().items()}
+        return namesOf(model)
 
     def _available(self) -> list[int]:
         return self._given or list(self._names)
@@ -162,7 +180,7 @@ class ModelAdapter(QObject):
         self._changes.clear()
         self._moves.clear()
 
-    def _ro_ended(self) -> None:
+    def end(self) -> None:
         """It is shared no longer."""
         self._ro_watched(False)
         self.deleteLater()

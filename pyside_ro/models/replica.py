@@ -74,6 +74,9 @@ class QAbstractItemModelReplica(Mirror):
         super().__init__(link._ro.name, parent)
         me = weakref.ref(self)
         self._link = link
+        # It is a value as other replicas are, which are told apart by these.
+        self._ro = link._ro
+        self._ro_own = link._ro_own
         self._prefetching = prefetch
         self._rolesHint = [int(role) for role in rolesHint]
         self._cacheSize = cacheSize

@@ -9,18 +9,18 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from shiboken6 import isValid
 
 from .. import log
 from ..errors import LimitExceeded, ProtocolError
 from ..interface import Interface
-from ..models import QAbstractItemModelReplica
+from ..models import ModelLink, QAbstractItemModelReplica, modelInterface
 from ..protocol.extensions import Reference
 from ..protocol.packets import FIRST_CHANNEL
 from ..replica import QRemoteObjectDynamicReplica, QRemoteObjectReplica, ReplicaState
-from .modelling import modelOf
+from .modelling import isModelType, modelOf
 
 if TYPE_CHECKING:
     from ..link import Link
@@ -65,7 +65,13 @@ class Children:
         self._lost[_path(state.name)] = state
 
     def take(
-        self, node: QRemoteObjectNode, name: str, link: Link, instance: str, signature: str
+        self,
+        node: QRemoteObjectNode,
+        name: str,
+        link: Link,
+        instance: str,
+        signature: str,
+        expected: Interface | None = None,
     ) -> ReplicaState:
         """The state for a host's child: the one that it had, or a new one."""
         state = self.states.get(name)
@@ -87,7 +93,7 @@ class Children:
             or state.link not in (None, link)
             or (signature and state.interface and state.interface.signature != signature)
         ):
-            state = ReplicaState(name, None, node)
+            state = ReplicaState(name, expected, node)
             state.child = True
         state.instance = instance
         self.states[name] = state
@@ -125,7 +131,8 @@ class Held:
             raise ProtocolError(f"'{name}' was sent with channel {base}, which is no object's")
         interface = self._interface(name, sig, wire)
         log.core.debug("%s: '%s' is a %s", self._link.peer, name, kind)
-        state = self._ownState(name) if own else self._child(name, sig)
+        model = isModelType(kind)
+        state = self._ownState(name, model) if own else self._child(name, sig, model)
         calls = self.connection.calls
         assert calls is not None
         state.follow(self._link, calls, interface)
@@ -146,23 +153,25 @@ class Held:
         if count >= limit:
             raise LimitExceeded(f"the host told of more than {limit} objects (Limits.maxObjects)")
 
-    def _child(self, name: str, signature: str = "") -> ReplicaState:
+    def _child(self, name: str, signature: str = "", model: bool = False) -> ReplicaState:
         state = self._states.get(name)
         interface = state.interface if state is not None else None
         if state is None or (interface is not None and signature != interface.signature):
             self._room(len(self._states))
             node = self.connection.node
-            state = node._children.take(node, name, self._link, self._instance, signature)
+            expected = modelInterface() if model else None
+            state = node._children.take(node, name, self._link, self._instance, signature, expected)
             self._states[name] = state
         return state
 
-    def _ownState(self, name: str) -> ReplicaState:
+    def _ownState(self, name: str, model: bool = False) -> ReplicaState:
         """The state of what is shared by a name of its own, which another host may have too."""
         states = self.connection.node._states
         state = self._states.get(name) or self.connection.subscribed(name) or states.get(name)
         if state is None or state.link not in (None, self._link):
             self._room(len(self._states))
-            state = ReplicaState(name, None, self.connection.node)
+            expected = modelInterface() if model else None
+            state = ReplicaState(name, expected, self.connection.node)
             states.setdefault(name, state)
         # Until something refers to it.
         self._states[name] = state
@@ -181,12 +190,19 @@ class Held:
     def _resolve(self, how: Reference, name: str) -> object:
         """The replica that a reference of the host stands for."""
         state = self._states.get(name) or self.connection.subscribed(name)
+        model = how is Reference.MODEL
+        if how is Reference.NAMED:
+            entry = self.connection.objects.get(name)
+            model = entry is not None and isModelType(entry.typeName)
         if state is None:
             if how is Reference.PASSED:
                 return None  # an argument that is held by nothing this node knows
             # The rest comes behind this: objects may hold each other.
-            state = self._child(name) if how is Reference.HELD else self._ownState(name)
-        replica = replicaOf(state)
+            if how is Reference.NAMED:
+                state = self._ownState(name, model)
+            else:
+                state = self._child(name, modelInterface().signature if model else "", model)
+        replica = replicaOf(state, model)
         if not state.child:
             self._states.pop(name, None)
             if state.link is None:
@@ -220,15 +236,21 @@ def replicasIn(value: Any, depth: int = 20) -> Iterator[QRemoteObjectReplica]:
             yield from replicasIn(item, depth - 1)
 
 
-def replicaOf(state: ReplicaState) -> QRemoteObjectReplica | QAbstractItemModelReplica:
+def replicaOf(
+    state: ReplicaState, model: bool = False
+) -> QRemoteObjectReplica | QAbstractItemModelReplica:
     """The replica by which values stand for an object: always the same, while it lives."""
-    model = modelOf(state)
-    if model is not None:
-        return model
-    replica = state.stand() if state.stand is not None else None
-    if replica is None or not isValid(replica):
-        # Not one that the program has: its end is to be the subscription's.
-        replica = QRemoteObjectDynamicReplica(state)
-        replica._letNodeGo()
-        state.stand = weakref.ref(replica)
+    stand = state.stand() if state.stand is not None else None
+    found: Any = stand._model() if isinstance(stand, ModelLink) else stand
+    if found is not None and isValid(found):
+        return cast("QRemoteObjectReplica | QAbstractItemModelReplica", found)
+    if model or (state.interface is not None and isModelType(state.interface.name)):
+        mirror = modelOf(state)
+        if mirror is not None:
+            state.stand = weakref.ref(mirror._link)
+            return mirror
+    # Not one that the program has: its end is to be the subscription's.
+    replica = QRemoteObjectDynamicReplica(state)
+    replica._letNodeGo()
+    state.stand = weakref.ref(replica)
     return replica

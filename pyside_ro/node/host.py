@@ -18,7 +18,7 @@ from .. import log
 from ..errors import AccessRefused, ErrorCode, VersionMismatch
 from ..protocol.packets import FIRST_CHANNEL
 from ..replica import QRemoteObjectReplica
-from ..source import Source
+from ..source import Family, Source
 from ..source.caller import callerGone
 from ..transport import (
     Conduit,
@@ -35,7 +35,7 @@ from ..transport import (
 from .connection import Connection, codeOf
 from .external import ExternalListener
 from .location import QRemoteObjectSourceLocationInfo
-from .modelling import isModel, shareModel
+from .modelling import shareModel
 from .node import QRemoteObjectNode
 from .registry import REGISTRY
 from .served import Client, receive
@@ -53,9 +53,9 @@ __all__ = ["QRemoteObjectHostBase"]
 _SELF = QUrl("memory:self")
 
 
-def _letGo(sources: dict[str, Source], clients: list[Client], *_: object) -> None:
+def _letGo(sources: dict[str, Source], family: Family, clients: list[Client], *_: object) -> None:
     """The host is being deleted: its sources' objects may live on, and are connected no more."""
-    for source in list(sources.values()):
+    for source in [*sources.values(), *family.children]:
         source.abandon()
     for client in list(clients):
         callerGone(client.link)
@@ -96,7 +96,7 @@ class QRemoteObjectHostBase(QRemoteObjectNode):
         self._reversed: Direction | None = None
         self.setAcceptHook(accept)
         super().__init__(parent, **properties)
-        self.destroyed.connect(partial(_letGo, self._sources, self._clients))
+        self.destroyed.connect(partial(_letGo, self._sources, self._family, self._clients))
 
     # Listening
 
@@ -304,7 +304,7 @@ class QRemoteObjectHostBase(QRemoteObjectNode):
         sharing = Sharing(found, readOnly, access)
         self._sources[found] = source = newSource(self, object, found)
         self._sharing[found] = sharing
-        self._family.enroll(object, source)
+        self._family.enroll(source)
         self._watchLife(object, source)
         self.remoteObjectAdded.emit((found, self._location(source)))
         for client in list(self._clients):
@@ -348,8 +348,7 @@ class QRemoteObjectHostBase(QRemoteObjectNode):
                 "disableRemoting: the host has no URL, it shares nothing",
             )
         for source in list(self._sources.values()):
-            shared = source.reference()
-            if shared is remoteObject or isModel(shared, remoteObject):
+            if remoteObject in (source.reference(), source.original()):
                 self._withdraw(source, "the host shares it no longer")
                 return True
         return self._refuse(

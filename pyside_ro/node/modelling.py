@@ -1,4 +1,4 @@
-"""Sharing models, and acquiring them.
+"""Sharing models, and acquiring them: by their names, and as what properties hold.
 
 Knows hosts, nodes and the models' room; `host` and `node` have the methods.
 """
@@ -8,23 +8,33 @@ from __future__ import annotations
 import os
 import weakref
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractItemModel, QItemSelectionModel, QObject, QThread
 from shiboken6 import isValid
 
 from ..errors import ErrorCode
-from ..models import ModelAdapter, ModelLink, QAbstractItemModelReplica, modelInterface
-from ..replica import ReplicaState
-from ..source import Mailbox
+from ..interface import listedRoles
+from ..models import ModelAdapter, ModelLink, QAbstractItemModelReplica, modelInterface, namesOf
+from ..replica import QRemoteObjectDynamicReplica, QRemoteObjectReplica, ReplicaState
+from ..replica.replica import keepFromQml
+from ..source import Mailbox, Source
 from .location import QtRemoteObjects
 
 if TYPE_CHECKING:
     from .host import QRemoteObjectHostBase
     from .node import QRemoteObjectNode
 
-__all__ = ["acquireModel", "isModel", "modelOf", "shareModel", "standingFor"]
+__all__ = [
+    "SharedAdapter",
+    "acquireModel",
+    "heldModel",
+    "isModelType",
+    "modelOf",
+    "shareModel",
+]
 
+_State = QRemoteObjectReplica.State
 _CACHE_SIZE = "QTRO_NODES_CACHE_SIZE"
 
 
@@ -55,7 +65,7 @@ def shareModel(
     _adopt(model, adapter)
     if host.enableRemoting(adapter, name, **sharing):
         return True
-    adapter._ro_ended()
+    SharedAdapter(adapter).end()
     return False
 
 
@@ -72,33 +82,83 @@ def _adopt(model: QAbstractItemModel, adapter: ModelAdapter) -> None:
     courier.post(adapter.setParent, model)
 
 
-def standingFor(obj: QObject) -> QObject:
-    """What is shared of an object that a property holds: of a model an adapter, of all roles."""
-    if not isinstance(obj, QAbstractItemModel):
-        return obj
-    adapter = ModelAdapter(obj, [])
-    _adopt(obj, adapter)
-    return adapter
+class SharedAdapter:
+    """What is shared in the place of a model: its adapter."""
+
+    def __init__(self, adapter: ModelAdapter) -> None:
+        self._adapter = adapter
+
+    def original(self) -> QObject | None:
+        """The model."""
+        return self._adapter._model() if isValid(self._adapter) else None
+
+    def heldBy(self, holder: Source, property: int) -> None:
+        """Share the roles that this property's class lists, too."""
+        model = self._adapter._model()
+        if model is not None and isValid(model):
+            # Later: it tells replicas, and a packet is being made.
+            holder.inbox.post(self._adapter.offer, _rolesFor(holder, property, model))
+
+    def end(self) -> None:
+        """An adapter has no other use."""
+        if isValid(self._adapter):
+            self._adapter.end()
 
 
-def modelOf(state: ReplicaState) -> QAbstractItemModelReplica | None:
-    """The model by which values stand for a source; None when that is no model."""
-    interface = state.interface
-    if interface is None or interface.signature != modelInterface().signature:
-        return None
-    link = state.stand() if state.stand is not None else None
-    model = link._model() if isinstance(link, ModelLink) and isValid(link) else None
-    if model is None or not isValid(model):
-        link = ModelLink(state)
-        link._letNodeGo()
-        model = QAbstractItemModelReplica(link, cacheSize=_cacheSize())
-        state.stand = weakref.ref(link)
-    return cast("QAbstractItemModelReplica", model)
+class _SharedReplica:
+    """What is shared in the place of a model's replica: another replica of the same source."""
+
+    def __init__(self, model: QAbstractItemModelReplica) -> None:
+        self._model = weakref.ref(model)
+        self.replica = QRemoteObjectDynamicReplica(model._ro)
+        self.replica._letNodeGo()
+
+    def original(self) -> QObject | None:
+        """The model's replica."""
+        return self._model()
+
+    def heldBy(self, holder: Source, property: int) -> None:
+        """Its source has decided on the roles."""
+
+    def end(self) -> None:
+        """Nobody else has it."""
+        if isValid(self.replica):
+            self.replica._ro.leave(self.replica)
+            self.replica.deleteLater()
 
 
-def isModel(shared: object, obj: QObject) -> bool:
-    """Whether what is shared stands for this model."""
-    return isinstance(shared, ModelAdapter) and shared._model() is obj
+def heldModel(
+    model: QAbstractItemModel, holder: Source, property: int
+) -> tuple[QObject, SharedAdapter | _SharedReplica] | None:
+    """What to share for a model that a property holds: an object, and how that stands for it.
+
+    None when it is a replica of which nobody knows yet what it has.
+    """
+    if isinstance(model, QAbstractItemModelReplica):
+        if model._ro.state not in (_State.Valid, _State.Suspect):
+            return None
+        through = _SharedReplica(model)
+        return through.replica, through
+    adapter = ModelAdapter(model, _rolesFor(holder, property, model))
+    _adopt(model, adapter)
+    return adapter, SharedAdapter(adapter)
+
+
+def _rolesFor(holder: Source, property: int, model: QAbstractItemModel) -> list[int]:
+    """The roles of a model that a property's class lists; none: all."""
+    obj = holder.reference()
+    name = holder.interface.properties[property].name
+    listed = listedRoles(obj, name) if obj is not None and isValid(obj) else []
+    if not listed:
+        return []
+    known = {text.decode(): role for role, text in namesOf(model).items()}
+    unknown = [role for role in listed if role not in known]
+    if unknown:
+        holder.family.tellOnce(
+            f"{holder.path}.{name}: its class lists the role {unknown[0]!r}, which the model "
+            f"{type(model).__name__} does not have: its roleNames() are {', '.join(known)}"
+        )
+    return [known[role] for role in listed if role in known]
 
 
 def acquireModel(
@@ -113,6 +173,22 @@ def acquireModel(
     link = node._replica(ModelLink, name, modelInterface())
     prefetch = action == QtRemoteObjects.InitialAction.PrefetchData
     return QAbstractItemModelReplica(link, prefetch, rolesHint, _cacheSize())
+
+
+def isModelType(typeName: str) -> bool:
+    """Whether a host's object of this type is a model."""
+    return typeName == modelInterface().name
+
+
+def modelOf(state: ReplicaState) -> QAbstractItemModelReplica | None:
+    """A new model for a source that a property holds; None when it is known to be no model."""
+    if not state.expect(modelInterface()):
+        return None
+    link = ModelLink(state)
+    link._letNodeGo()
+    model = QAbstractItemModelReplica(link, False, (), _cacheSize())
+    keepFromQml(model)
+    return model
 
 
 def _cacheSize() -> int:

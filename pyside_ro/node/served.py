@@ -10,8 +10,6 @@ import weakref
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from shiboken6 import isValid
-
 from .. import log
 from ..errors import LimitExceeded, ProtocolError
 from ..link import ChannelMap, Link, peerOf
@@ -199,8 +197,8 @@ class Client:
     def _referred(self, how: Reference, name: str) -> object:
         """The object that a client means by one of its replicas; it sees no others."""
         source = self._subscribed.get(name)
-        obj = source.reference() if source is not None else None
-        return lostObject(name) if obj is None or not isValid(obj) else obj
+        obj = source.original() if source is not None else None
+        return lostObject(name) if obj is None else obj
 
     def _resolve(self, channel: int) -> tuple[Handler, bool]:
         found = self._channels.find(channel)

@@ -8,15 +8,15 @@ from __future__ import annotations
 import weakref
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QAbstractItemModel, QObject
 from shiboken6 import isValid
 
 from ..interface import classInfoType, className
-from ..models import READING, modelInterface
+from ..models import READING, ModelAdapter, modelInterface
+from ..protocol.extensions import Reference
 from ..replica import QRemoteObjectReplica
-from ..source import Family, Source
-from ..source.mentions import address
-from .modelling import standingFor
+from ..source import Family, Source, StandIn
+from .modelling import SharedAdapter, heldModel
 
 if TYPE_CHECKING:
     from .host import QRemoteObjectHostBase
@@ -31,8 +31,16 @@ def typeNameOf(obj: QObject) -> str:
     return classInfoType(obj)
 
 
-def newSource(host: QRemoteObjectHostBase, obj: QObject, name: str, child: bool = False) -> Source:
+def newSource(
+    host: QRemoteObjectHostBase,
+    obj: QObject,
+    name: str,
+    child: bool = False,
+    standIn: StandIn | None = None,
+) -> Source:
     """Make a source, with channels of its own."""
+    if isinstance(obj, ModelAdapter) and standIn is None:
+        standIn = SharedAdapter(obj)
     source = Source(
         obj,
         name,
@@ -44,6 +52,7 @@ def newSource(host: QRemoteObjectHostBase, obj: QObject, name: str, child: bool 
         host._family,
         obj._ro.interface if isinstance(obj, QRemoteObjectReplica) else None,
         child,
+        standIn,
     )
     host._nextChannel += source.size
     if source.interface.signature == modelInterface().signature:
@@ -55,13 +64,18 @@ def familyOf(host: QRemoteObjectHostBase) -> Family:
     """The family of a host, which it does not keep alive."""
     reference = weakref.ref(host)
 
-    def share(obj: QObject, name: str) -> Source | None:
+    def share(obj: QObject, name: str, holder: Source, property: int) -> Source | None:
         owner = reference()
         if owner is None or (isinstance(obj, QRemoteObjectReplica) and obj._ro.interface is None):
             return None
-        shared = standingFor(obj)
-        source = newSource(owner, shared, name, child=True)
-        source.address = address(obj)
+        if isinstance(obj, QAbstractItemModel):
+            found = heldModel(obj, holder, property)
+            if found is None:
+                return None
+            source = newSource(owner, found[0], name, True, found[1])
+            source.manner = Reference.MODEL
+        else:
+            source = newSource(owner, obj, name, child=True)
         family = owner._family
 
         def destroyed() -> None:
@@ -75,7 +89,7 @@ def familyOf(host: QRemoteObjectHostBase) -> Family:
             if found is not None and isValid(found):
                 family.deleted(source)
 
-        source.watch(shared, destroyed)
+        source.watch(obj, destroyed)
         return source
 
     return Family(share)

@@ -59,13 +59,15 @@ class Code(IntEnum):
 class Reference(IntEnum):
     """How an object is referred to; part of the wire. Named: it is shared by that name.
 
-    Held: a property holds it, and who receives this was, or is about to be, told of it. Passed:
-    it was told of it if a property holds the object that it follows.
+    Held: a property holds it, and who receives this was, or is about to be, told of it. Model:
+    held, and a QAbstractItemModel. Passed: it was told of it if a property holds the object that
+    it follows.
     """
 
     PASSED = 0
     HELD = 1
     NAMED = 2
+    MODEL = 3
 
 
 class Writer(Protocol):

@@ -141,6 +141,9 @@ def sourceClass(
     persisted = [prop.name for prop in cls.props if prop.persisted]
     if persisted:
         classInfos["RemoteObject Persisted"] = " ".join(persisted)
+    for item in cls.properties:
+        if isinstance(item, Model) and item.roles:
+            classInfos[f"{item.name.upper()}_ROLES"] = "|".join(item.roles)
     decorate: Any = ClassInfo
     made = decorate(**classInfos)(made)
     made._ro_interface = _interface(cls, made, signals, slots, kinds, defaults, enums)

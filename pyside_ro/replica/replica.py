@@ -23,7 +23,7 @@ from .state import ReplicaState
 from .state import State as _State
 from .waiting import waitUntil
 
-__all__ = ["QRemoteObjectDynamicReplica", "QRemoteObjectReplica"]
+__all__ = ["QRemoteObjectDynamicReplica", "QRemoteObjectReplica", "keepFromQml"]
 
 
 class QRemoteObjectReplica(QObject):
@@ -87,7 +87,7 @@ class QRemoteObjectReplica(QObject):
 
     def _keep(self) -> None:
         """Belong to who acquired it, also in QML."""
-        _keepFromQml(self)
+        keepFromQml(self)
 
     def _letNodeGo(self) -> None:
         """Keep the node no longer: it is the node that keeps this replica."""
@@ -206,7 +206,7 @@ class QRemoteObjectDynamicReplica(QRemoteObjectReplica):
         def __getattr__(self, name: str) -> Any: ...
 
 
-def _keepFromQml(replica: QObject) -> None:
+def keepFromQml(replica: QObject) -> None:
     """Have QML's garbage collector never delete a replica that a slot or property returned."""
     qml: Any = sys.modules.get("PySide6.QtQml")
     if qml is None and _isGui():

@@ -6,6 +6,6 @@ Knows interfaces, packets and links; never sees a socket or a node.
 from .caller import Caller
 from .family import Family
 from .mailbox import Mailbox
-from .source import Source
+from .source import Source, StandIn
 
-__all__ = ["Caller", "Family", "Mailbox", "Source"]
+__all__ = ["Caller", "Family", "Mailbox", "Source", "StandIn"]

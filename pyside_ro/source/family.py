@@ -13,8 +13,9 @@ import uuid
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Protocol
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QAbstractItemModel, QObject
 
+from .. import log
 from ..errors import CannotCross
 from ..link import Link
 from ..protocol.extensions import Reference
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Family", "Subscriber"]
 
+#: How many warnings are remembered, not to be given again.
+_TELL = 1000
 _UNHELD = "no property holds it any more"
 
 
@@ -44,9 +47,12 @@ class Subscriber(Protocol):
 
 
 class Family:
-    """Who holds whom. `share(obj, name)` makes a child's source, or gives None if it cannot."""
+    """Who holds whom.
 
-    def __init__(self, share: Callable[[QObject, str], Source | None]) -> None:
+    `share(obj, name, holder, property)` makes a child's source, or gives None if it cannot.
+    """
+
+    def __init__(self, share: Callable[[QObject, str, Source, int], Source | None]) -> None:
         self._share = share
         #: Tells clients after a loss of the connection whether this is the same host.
         self.instance = uuid.uuid4().hex
@@ -59,6 +65,7 @@ class Family:
         self._count = itertools.count(1)
         #: Children that were made and may have no subscriber.
         self._young: list[Source] = []
+        self._told: set[str] = set()
         #: Replicas that are not initialized, with the properties that hold them.
         self._awaited: dict[int, set[tuple[Source, int]]] = {}
 
@@ -74,26 +81,36 @@ class Family:
         found = self.sourceOf(obj)
         if found is None:
             raise CannotCross(
-                f"a {type(obj).__name__} is not shared: give it to enableRemoting(), or have a "
+                f"a {type(obj).__name__} is not shared: give it to enableRemoting(){_models(obj)}, "
+                "or have a "
                 "property of a shared object hold it (by itself, in a list, tuple, set or dict)"
             )
         return Reference.PASSED if found.child else Reference.NAMED, found.name
 
-    def enroll(self, obj: QObject, source: Source) -> None:
-        """An object is shared by a name now."""
-        self._named.setdefault(address(obj), source)
+    @property
+    def children(self) -> list[Source]:
+        """What is shared because a property holds it."""
+        return list(self._children.values())
 
-    def adopt(self, obj: QObject, path: str) -> Source | None:
+    def enroll(self, source: Source) -> None:
+        """An object is shared by a name now."""
+        if source.standIn is None and isinstance(source.reference(), QAbstractItemModel):
+            return  # as the QObject that it is, and not as the model that a property holds
+        self._named.setdefault(source.address, source)
+
+    def adopt(self, obj: QObject, path: str, holder: Source, property: int) -> Source | None:
         """The source of an object that a property holds, made when there is none.
 
         None when nobody knows yet what the object offers: a replica that is not initialized.
         """
         found = self.sourceOf(obj)
         if found is not None:
+            if found.child and found.standIn is not None:
+                found.standIn.heldBy(holder, property)
             return found
         key = address(obj)
         name = self._names.get(key) or f"{path}~{next(self._count)}"
-        child = self._share(obj, name)
+        child = self._share(obj, name, holder, property)
         if child is None:
             return None
         if key not in self._names:
@@ -117,6 +134,12 @@ class Family:
             replica._ro_own[0].connect(initialized)
             replica.destroyed.connect(lambda *_: self._awaited.pop(key, None))
         waiting.add((holder, index))
+
+    def tellOnce(self, text: str) -> None:
+        """Warn of what a program's class says wrongly."""
+        if text not in self._told and len(self._told) < _TELL:
+            self._told.add(text)
+            log.core.warning("%s", text)
 
     def forget(self, source: Source) -> None:
         """An object is shared no longer, or was deleted; from any thread."""
@@ -244,6 +267,10 @@ class Family:
             self._drop(child, link)
         child.close("it was deleted")
         self.ended(child, links)
+
+
+def _models(obj: QObject) -> str:
+    return ", with roles" if isinstance(obj, QAbstractItemModel) else ""
 
 
 def _holders(source: Source, link: Link) -> Iterable[Source]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QAbstractItemModel, QObject
 from shiboken6 import getCppPointer, isValid
 
 from ..errors import CannotCross
@@ -58,14 +58,13 @@ class Mentions:
         if places is None:
             # Which subscribers know it is not known here: who does not is given nothing.
             return family.named(obj)
-        child = family.adopt(obj, places[0][1])
-        if child is None:
-            for index, _ in places:
+        for index, path in places:
+            child = family.adopt(obj, path, self._source, index)
+            if child is None:
                 family.await_(obj, self._source, index)
-            return None
-        for index, _ in places:
-            self.held.setdefault(index, []).append(child)
-        return Reference.HELD if child.child else Reference.NAMED, child.name
+            else:
+                self.held.setdefault(index, []).append(child)
+        return (child.manner, child.name) if child is not None else None
 
     @property
     def sources(self) -> list[Source]:
@@ -105,6 +104,11 @@ def passing(source: Source, link: Link) -> Any:
         if not isValid(obj):
             return None
         family = source.family
+        if isinstance(obj, QAbstractItemModel):
+            raise CannotCross(
+                f"a {type(obj).__name__} is a model, which no slot gives: have a property of a "
+                "shared object hold it, or share it by enableRemoting(model, name, roles)"
+            )
         found = family.sourceOf(obj)
         if found is not None and found.child and link not in found.links:
             raise CannotCross(

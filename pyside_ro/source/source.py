@@ -8,7 +8,7 @@ from __future__ import annotations
 import threading
 import weakref
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 from PySide6.QtCore import SIGNAL as _SIGNAL
 from PySide6.QtCore import QObject, Qt, QThread, QTimer, SignalInstance
@@ -19,6 +19,7 @@ from ..interface import Interface, interfaceOfObject
 from ..link import Link
 from ..link.channels import Handler
 from ..protocol.codec import Encoder
+from ..protocol.extensions import Reference
 from ..protocol.packets import Kind, ObjectEntry
 from . import access
 from .calls import callHandler, refusalHandler, writeHandler
@@ -28,7 +29,7 @@ from .mailbox import Mailbox
 from .mentions import address
 from .snapshots import attach
 
-__all__ = ["Source"]
+__all__ = ["Source", "StandIn"]
 
 #: What is kept of the path to a child that is deep within others.
 _LONGEST = 200
@@ -37,6 +38,28 @@ _DIRECT = Qt.ConnectionType.DirectConnection
 
 def _nothing() -> None:
     return None
+
+
+def _referenceTo(obj: QObject) -> Callable[[], Any]:
+    """The object while it lives.
+
+    What C++ owns is kept by its wrapper, which may have no other friend; what Python owns must
+    not be.
+    """
+    return weakref.ref(obj) if ownedByPython(obj) else lambda: obj
+
+
+class StandIn(Protocol):
+    """What is shared in the place of another object: a model's adapter."""
+
+    def original(self) -> QObject | None:
+        """That object, while it lives."""
+
+    def heldBy(self, holder: Source, property: int) -> None:
+        """A property holds it, maybe one more; told while a packet is packed."""
+
+    def end(self) -> None:
+        """It is shared no longer."""
 
 
 class Source:
@@ -58,13 +81,18 @@ class Source:
         family: Family,
         interface: Interface | None = None,
         child: bool = False,
+        standIn: StandIn | None = None,
     ) -> None:
         self.name = name
         self.base = base
         #: Whether it is shared because a property holds it, and not by its name.
         self.child = child
         self.family = family
-        self.address = address(obj)
+        self.standIn = standIn
+        original = standIn.original() if standIn is not None else obj
+        self.address = address(original or obj)
+        #: How packets refer to it where a property holds it.
+        self.manner = Reference.HELD if child else Reference.NAMED
         #: By property, the sources of the objects that it holds (as keys, in order).
         self.refs: dict[int, dict[Source, None]] = {}
         #: The properties that are to be sent again (see refresh).
@@ -79,9 +107,8 @@ class Source:
         self.inbox = inbox
         #: The thread of the node, whose links these are.
         self.home = threading.get_ident()
-        #: The object while it lives. What C++ owns is kept by its wrapper, which may have no
-        #: other friend; what Python owns must not be.
-        self.reference: Callable[[], Any] = weakref.ref(obj) if ownedByPython(obj) else lambda: obj
+        #: The object while it lives.
+        self.reference = _referenceTo(obj)
         #: The subscribers; replaced, never changed, as emissions iterate over it.
         self.links: tuple[Link, ...] = ()
         #: Hands calls to the object's thread, when that is not the node's.
@@ -93,6 +120,7 @@ class Source:
         #: The calls that the courier has, or that run in the object's thread.
         self.calling: set[Any] = set()
         self._destroyed: Callable[[], object] | None = None
+        self._watched: Callable[[], Any] = _nothing
         self._connections: list[tuple[Any, Callable[..., None]]] = []
         self.maxCalls = maxCalls
         #: The slots that change nothing: for clients that may only read, as well.
@@ -115,6 +143,17 @@ class Source:
         obj = self.reference()
         assert obj is not None
         return access.reader(obj, self.interface.properties[index])
+
+    @property
+    def dead(self) -> bool:
+        """Whether the object was deleted."""
+        obj = self.reference()
+        return obj is None or not isValid(obj)
+
+    def original(self) -> QObject | None:
+        """The object that peers mean by it, while it lives."""
+        found = self.standIn.original() if self.standIn is not None else self.reference()
+        return found if found is not None and isValid(found) else None
 
     @property
     def path(self) -> str:
@@ -164,6 +203,7 @@ class Source:
     def watch(self, obj: QObject, destroyed: Callable[[], object]) -> None:
         """Have `destroyed` called when the object is, unless the source was closed before."""
         self._destroyed = destroyed
+        self._watched = _referenceTo(obj)
         obj.destroyed.connect(destroyed)
 
     def atHome(self, call: Callable[..., object], *args: Any) -> None:
@@ -289,13 +329,13 @@ class Source:
         self.coming.clear()
         self.closed = True
         self.disconnectIfAlone()
-        obj = self.reference()
+        obj = self._watched()
         if self._destroyed is not None and obj is not None and isValid(obj):
             try:
                 obj.destroyed.disconnect(self._destroyed)
             except RuntimeError:
                 pass  # it is being deleted, by its parent: QML's objects are valid still
-        self._destroyed = None
+        self._destroyed, self._watched = None, _nothing
         for job in list(self.calling):
             job.failed(ReferenceError(reason))
         for link in links:
@@ -306,10 +346,9 @@ class Source:
             self.courier = None
         # The last: whoever is connecting in another thread still has to find the object.
         self.reference = _nothing
-        # What stands for a model has no other use.
-        ended = getattr(type(obj), "_ro_ended", None)
-        if ended is not None and isValid(obj):
-            ended(obj)
+        standIn, self.standIn = self.standIn, None
+        if standIn is not None:
+            standIn.end()
 
     # What comes in
 

@@ -9,7 +9,7 @@ import gc
 import threading
 from typing import Any
 
-from PySide6.QtCore import Property, QObject, QStringListModel, QThread, Signal, Slot
+from PySide6.QtCore import Property, QObject, QThread, Signal, Slot
 
 from pyside_ro import QRemoteObjectHost, QRemoteObjectNode, QRemoteObjectRegistryHost
 from tests.helpers import PeerSide
@@ -104,9 +104,6 @@ def serve(side: PeerSide, url: str, registry: str = "", start: int = 0) -> None:
     def make(name: str, value: int = 0, child: str = "") -> None:
         made[name] = Item(value, made.get(child))
 
-    def makeModel(name: str) -> None:
-        made[name] = QStringListModel(["a"])
-
     def find(name: Any) -> Any:
         if isinstance(name, list):
             return [find(n) for n in name]
@@ -162,7 +159,6 @@ def serve(side: PeerSide, url: str, registry: str = "", start: int = 0) -> None:
 
     commands = [
         make,
-        makeModel,
         put,
         quietly,
         setValue,

@@ -11,7 +11,6 @@ from PySide6.QtCore import QObject
 from pyside_ro import (
     CannotCross,
     ConnectionLost,
-    QAbstractItemModelReplica,
     QRemoteObjectNode,
     QRemoteObjectReplica,
     RemoteError,
@@ -243,18 +242,6 @@ def test_strangers_cannot_cross(
     wait_until(lambda: own(gone) is State.Suspect)
     with pytest.raises(CannotCross, match="not connected"):
         replica.pick(gone)
-
-
-def test_a_model_is_a_model(peer: Peer, local_url: str, node: QRemoteObjectNode) -> None:
-    host = peer(serve, url=local_url)
-    replica = live(node, host, "root")
-    host.ask("makeModel", "model")
-    host.ask("put", "root", "child", "model")
-    wait_until(lambda: isinstance(replica.child, QAbstractItemModelReplica))
-    wait_until(lambda: replica.child.rowCount() == 1)
-    assert host.ask("shared")[0] == 1
-    host.ask("put", "root", "child", None)
-    wait_until(lambda: host.ask("shared")[0] == 0)
 
 
 def test_what_is_shared_by_a_name(host: PeerProcess, root: Any) -> None:
