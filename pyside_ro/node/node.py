@@ -10,11 +10,10 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, TypeVar, cast, overload
 
-from PySide6.QtCore import QIODevice, QObject, QUrl, Signal, SignalInstance
+from PySide6.QtCore import QIODevice, QObject, QUrl, Signal
 from PySide6.QtNetwork import QSslConfiguration
 from shiboken6 import isValid
 
-from .. import log
 from ..errors import ErrorCode as _ErrorCode
 from ..interface import interfaceOfClass
 from ..link import Link
@@ -34,10 +33,9 @@ from .held import Children
 from .location import QRemoteObjectSourceLocationInfo, QtRemoteObjects
 from .mdns import missing
 from .modelling import acquireModel
-from .persistence import Persistence
 from .registry import REGISTRY, QRemoteObjectRegistry
+from .settings import NodeSettings
 from .stores import QRemoteObjectAbstractPersistedStore
-from .trust import keyFrom
 
 __all__ = ["QRemoteObjectNode"]
 
@@ -57,7 +55,7 @@ def _abandon(
         state.orphan()
 
 
-class QRemoteObjectNode(QObject):
+class QRemoteObjectNode(NodeSettings):
     """An entry to a network of remote objects that acquires, and shares nothing itself.
 
     Qt's QRemoteObjectNode. Beyond Qt it takes ``limits`` (`Limits`) and ``sharedKey`` (see
@@ -67,18 +65,10 @@ class QRemoteObjectNode(QObject):
     by name, as to PySide's own: ``QRemoteObjectNode(objectName="gui", error=onError)``.
     """
 
-    ErrorCode = _ErrorCode
-
-    #: Something went wrong; with the ErrorCode. `errorString` has the words.
-    error = Signal(_ErrorCode)
-    heartbeatIntervalChanged = Signal(int)
     #: The registry that this node knows lists, or no longer lists, an object: a tuple of its
     #: name and a QRemoteObjectSourceLocationInfo. A host tells of its own objects instead.
     remoteObjectAdded = Signal(object)
     remoteObjectRemoved = Signal(object)
-    #: A source refused to set a property that a replica of this node was set to; with the
-    #: RemoteError (member "printer.title"). Our own.
-    propertyWriteRefused = Signal(object)
 
     def __init__(
         self,
@@ -96,25 +86,14 @@ class QRemoteObjectNode(QObject):
     ) -> None:
         if isinstance(registryAddress, QObject):
             registryAddress, parent = None, registryAddress
-        super().__init__(parent)
-        self._sslConfiguration: QSslConfiguration | None = None
-        if sslConfiguration is not None:
-            self.setSslConfiguration(sslConfiguration)
-        self._limits = limits or Limits()
-        self._sharedKey = keyFrom(sharedKey)
+        super().__init__(parent, limits, persistedStore, sslConfiguration, sharedKey)
         self._encoder = Encoder(self._limits)
-        self._lastError = _ErrorCode.NoError
-        self._errorString = ""
-        self._heartbeatInterval = 0
-        self._connections: dict[str, Connection] = {}
         self._states: dict[str, ReplicaState] = {}
         self._children = Children()
         self._schemaHandlers: dict[str, SchemaHandler] = {}
         self._registry: QRemoteObjectRegistry | None = None
         self._registryUrl = QUrl()
         self._found: FoundByRegistry | None = None
-        self._persistence = Persistence()
-        self._persistence.store = persistedStore
         #: All links of this node, for its end.
         self._links: weakref.WeakSet[Link] = weakref.WeakSet()
         #: For what other threads hand over.
@@ -128,112 +107,6 @@ class QRemoteObjectNode(QObject):
         registry = registryUrl if registryUrl is not None else registryAddress
         if registry is not None and toUrl(registry).toString():
             self.setRegistryUrl(registry)
-
-    def _set(self, name: str, value: Any) -> None:
-        """Set a property or connect a signal that the constructor was given by its name."""
-        found = getattr(self, name, None)
-        if isinstance(found, SignalInstance):
-            found.connect(value)
-        elif self.metaObject().indexOfProperty(name) >= 0:
-            self.setProperty(name, value)
-        else:
-            raise TypeError(f"{type(self).__name__}() got an unexpected argument {name!r}")
-
-    # Errors
-
-    def lastError(self) -> _ErrorCode:
-        """The code of the last error (QRemoteObjectNode::lastError)."""
-        return self._lastError
-
-    def errorString(self) -> str:
-        """The last error, or why a connection does not come about, in words. Our own."""
-        return self._errorString
-
-    def _report(self, code: _ErrorCode, text: str) -> None:
-        self._errorString = text
-        if code is not _ErrorCode.NoError:
-            self._lastError = code
-            self.error.emit(code)
-
-    def _refuse(self, code: _ErrorCode, text: str) -> bool:
-        """Log and report what cannot be done; False, for who was asked to do it."""
-        log.core.warning("%s%s", f"{self.objectName()}: " if self.objectName() else "", text)
-        self._report(code, text)
-        return False
-
-    def _connectionProblem(self, connection: Connection, text: str, code: _ErrorCode) -> None:
-        self._report(code, f"{connection.url.toString()}: {text}")
-
-    # Settings
-
-    def setName(self, name: str) -> None:
-        """Name the node, for logs and for its peers (QRemoteObjectNode::setName)."""
-        self.setObjectName(name)
-
-    def heartbeatInterval(self) -> int:
-        """The pause between two signs of life, in milliseconds; 0: none are asked for."""
-        return self._heartbeatInterval
-
-    def setHeartbeatInterval(self, interval: int) -> None:
-        """Ask each peer for a sign of life every `interval` ms (0: never).
-
-        A connection without one is closed and made again (QRemoteObjectNode's property).
-        """
-        if interval == self._heartbeatInterval:
-            return
-        self._heartbeatInterval = interval
-        for connection in self._connections.values():
-            if connection.link is not None:
-                connection.link.setHeartbeat(interval, connection)
-        self.heartbeatIntervalChanged.emit(interval)
-
-    def persistedStore(self) -> QRemoteObjectAbstractPersistedStore | None:
-        """Where persisted properties are kept; None: nowhere (QRemoteObjectNode's property)."""
-        return self._persistence.store
-
-    def setPersistedStore(
-        self, persistedStore: QRemoteObjectAbstractPersistedStore | None, /
-    ) -> None:
-        """Keep the properties that are marked as PERSISTED in a store (QRemoteObjectNode's).
-
-        Replicas that are acquired from then on have what was saved last until their source is
-        reached. The node keeps a reference to the store, and does not own it.
-        """
-        self._persistence.store = persistedStore
-
-    def sslConfiguration(self) -> QSslConfiguration:
-        """What `setSslConfiguration` was given; else QSslConfiguration.defaultConfiguration()."""
-        # Not made before it is asked for: it loads the TLS library.
-        return QSslConfiguration(self._sslConfiguration or QSslConfiguration.defaultConfiguration())
-
-    def setSslConfiguration(self, configuration: QSslConfiguration) -> None:
-        """Give certificate, key and authorities for connections at ``tls://`` and ``wss://``.
-
-        Our own, after QSslSocket::setSslConfiguration; also the constructors' argument
-        `sslConfiguration`. It counts for connections made, or accepted, from then on. A node
-        checks the certificate and the name of the host, unless the peerVerifyMode is VerifyNone;
-        a host takes only clients with a certificate that it trusts if that is VerifyPeer.
-        `pyside_ro.sslConfiguration` makes one from files.
-        """
-        if not isinstance(configuration, QSslConfiguration):
-            raise TypeError(f"a QSslConfiguration is expected, not {type(configuration).__name__}")
-        self._sslConfiguration = QSslConfiguration(configuration)
-
-    def setSharedKey(self, key: bytes | str | None) -> None:
-        """Talk only to peers that prove to have the same key; None: to those without. Our own.
-
-        It is for connections made from now on, over whatever transport, and for host and node
-        alike: set it before the host listens (``sharedKey=`` of the constructor). The key never
-        crosses. It proves who is there and encrypts nothing: outside of one machine, or a
-        network that you trust, use it with ``tls://``. A peer that has none, or another, is
-        told so and tried again after some seconds; the code is SocketAccessError on both sides.
-
-        A str is taken as UTF-8. Raises ValueError for an empty key; one of fewer than 16 bytes
-        is warned of.
-        """
-        self._sharedKey = keyFrom(key)
-        for connection in self._connections.values():
-            connection.hurry()
 
     # Connections
 
