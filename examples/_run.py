@@ -56,7 +56,7 @@ def run(
     if missing:
         print(
             f"{folder.name} needs {' and '.join(missing)}, which cannot be imported here: "
-            "install it with  pip install -e '.[numpy]'  in the folder that has pyproject.toml",
+            "install it with  pip install -e '.[examples]'  in the folder that has pyproject.toml",
             file=sys.stderr,
         )
         return 1

@@ -37,6 +37,14 @@ SAYS = {
         [r"client: \d{2,} spectra, [\d.]+ a second, 1\d peaks, average of 50 in \d+ ms"],
         True,
     ),
+    "model_view": (
+        [r"client: 20 depots; [1-9]\d* changes, \d+ inserts and \d+ moves seen"],
+        True,
+    ),
+    "process_table": (
+        [r"client: [1-9]\d* processes, [1-9]\d* changes seen, at the top \S.*"],
+        True,
+    ),
     "chat": (
         [
             rf"client {name}: [1-9]\d* messages heard, in the room: .*{name}.*"
