@@ -15,7 +15,7 @@ from PySide6.QtCore import Property, Signal, Slot
 
 from .. import log
 from ..errors import CannotCross, ConnectionLost
-from ..interface import Interface, SlotInfo
+from ..interface import Interface, SignalInfo, SlotInfo
 from ..interface.types import declared, declaredProperty
 from ..link import FULL
 from .enums import enumsOf
@@ -78,6 +78,7 @@ def _build(interface: Interface, base: type) -> type:
     for name, overloads in slots.items():
         if _usable(name) and name not in namespace:
             namespace[name] = _slot(interface, name, overloads)
+    relays: dict[str, str] = {}
     # A class made from a .rep file may refuse what the source would take.
     readOnly: set[str] = set(base._ro_readOnly)  # type: ignore[attr-defined]
     for index, prop in enumerate(interface.properties):
@@ -87,7 +88,13 @@ def _build(interface: Interface, base: type) -> type:
             log.core.debug("%s: a property hides the other '%s'", interface.name, prop.name)
         options: dict[str, Any] = {"constant": prop.constant and prop.notify < 0}
         if prop.notify >= 0:
-            options["notify"] = signals.get(interface.signals[prop.notify].name)
+            told = interface.signals[prop.notify]
+            options["notify"] = signals.get(told.name)
+            if told.name in signals and _inherited(base, told):
+                # PySide makes no signal of its own of it, and QML crashes, or hears nothing of
+                # the property, when its notify signal is a base class's.
+                relay = relays[told.name] = f"_ro_{told.name}"
+                options["notify"] = namespace.setdefault(relay, Signal())
         if not prop.writable:
             readOnly.add(prop.name)
         namespace[prop.name] = Property(
@@ -100,6 +107,7 @@ def _build(interface: Interface, base: type) -> type:
         if _usable(enumeration) and enumeration not in namespace and not hasattr(base, enumeration):
             namespace[enumeration] = kind
     namespace["_ro_readOnly"] = frozenset(readOnly)
+    namespace["_ro_relays"] = relays
     members = {s.name for s in interface.signals} | {s.name for s in interface.slots}
     namespace["_ro_members"] = tuple(members | {p.name for p in interface.properties})
     name = getattr(base, "_ro_className", interface.name)
@@ -108,6 +116,11 @@ def _build(interface: Interface, base: type) -> type:
     made: type = type(base)(f"{name}_" if name == base.__name__ else name, (base,), namespace)
     made.__name__ = made.__qualname__ = name
     return made
+
+
+def _inherited(base: Any, signal: SignalInfo) -> bool:
+    """Whether a signal of a source has name and types of one that the base class has."""
+    return bool(base.staticMetaObject.indexOfSignal(signal.signature) >= 0)
 
 
 def _grouped(signals: tuple[Any, ...]) -> list[tuple[str, list[Any]]]:

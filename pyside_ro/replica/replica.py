@@ -47,6 +47,8 @@ class QRemoteObjectReplica(QObject):
     _ro_readOnly: frozenset[str] = frozenset()
     #: The names of all that the class got from an interface.
     _ro_members: tuple[str, ...] = ()
+    #: Signals of the class that a base class has as well, and what notifies QML in their place.
+    _ro_relays: dict[str, str] = {}
 
     def __init__(self, state: ReplicaState | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -84,6 +86,8 @@ class QRemoteObjectReplica(QObject):
             # PySide keeps the signals of the former class in the instance.
             self.__dict__.pop(name, None)
         changeClass(self, cls)
+        for name, relay in cls._ro_relays.items():
+            getattr(self, name).connect(getattr(self, relay))
 
     def _keep(self) -> None:
         """Belong to who acquired it, also in QML."""

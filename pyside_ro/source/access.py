@@ -18,6 +18,7 @@ from PySide6.QtCore import Q_ARG, Q_RETURN_ARG, Property, QMetaObject, QMetaProp
 
 from ..interface import PropertyInfo, SlotInfo
 from ..interface.types import fit
+from .javascript import inJavaScript, javaScriptInvoker
 
 __all__ = ["converter", "invoker", "reader", "writer"]
 
@@ -116,6 +117,8 @@ def writer(obj: QObject, info: PropertyInfo) -> Callable[[QObject, Any], None]:
 def invoker(obj: QObject, info: SlotInfo) -> Callable[..., Any]:
     """A function that calls the slot on an object given first."""
     name = info.name
+    if inJavaScript(obj, name):
+        return javaScriptInvoker(info)
     for attribute in (name, name + "_"):  # PySide calls print() and raise() print_ and raise_
         if callable(getattr(obj, attribute, None)):
             return _caller(attribute)

@@ -18,6 +18,7 @@ from ..protocol.packets import Kind
 from .access import converter, invoker, writer
 from .caller import callerOf, tellingCaller, wantsCaller
 from .coroutines import startCoroutine
+from .javascript import Thrown
 from .mentions import passing
 
 if TYPE_CHECKING:
@@ -47,6 +48,15 @@ def refuse(link: Link, serial: object, error: BaseException, member: str) -> Non
     else:
         name, text = type(error).__name__, _text(error)
     link.sendPacket([_REPLY, serial, name, text, member])
+
+
+def _report(member: str, link: Link, error: BaseException) -> None:
+    """Log what the user's code raised."""
+    text = f"{member}: the slot raised, called by {link.peer}"
+    if isinstance(error, Thrown):  # Python's traceback would show nothing of JavaScript's
+        log.core.warning("%s%s: %s", error.place, text, error)
+    else:
+        log.core.exception(text, error)
 
 
 def _text(error: BaseException) -> str:
@@ -108,7 +118,7 @@ class _Job:
             # Its own process has said so.
             log.core.debug("%s: passed on to %s: %s", self.member, self.link.peer, error)
         else:
-            log.core.exception(f"{self.member}: the slot raised, called by {self.link.peer}", error)
+            _report(self.member, self.link, error)
         self.source.atHome(self.failed, error)
 
     def settle(self, result: Any) -> None:
@@ -195,7 +205,7 @@ def callHandler(source: Source, link: Link, index: int) -> Handler:
         try:
             result = call(obj, *args)
         except BaseException as error:
-            _raised(error)
+            _report(member, link, error)
             refuse(link, packet[1], error, member)
             if isinstance(error, Exception):
                 return
@@ -213,9 +223,6 @@ def callHandler(source: Source, link: Link, index: int) -> Handler:
                 link.wake()
         except Exception:
             _Job(source, link, packet[1], member).done(result)
-
-    def _raised(error: BaseException) -> None:
-        log.core.exception(f"{member}: the slot raised, called by {link.peer}", error)
 
     return handle
 

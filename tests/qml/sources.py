@@ -54,6 +54,34 @@ class Printer(QObject):
         self.jammed.emit(tray, page)
 
 
+class Teller(QObject):
+    """Its notify signals are called like a replica's own, types included."""
+
+    initialized = Signal()
+    notified = Signal()
+    objectNameChanged = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.numbers = [1, 2, 3]
+
+    one = Property(int, lambda self: self.numbers[0], notify=initialized)
+    two = Property(int, lambda self: self.numbers[1], notify=notified)
+    three = Property(int, lambda self: self.numbers[2], notify=objectNameChanged)
+
+    def step(self) -> None:
+        self.numbers = [number + 10 for number in self.numbers]
+        self.initialized.emit()
+        self.notified.emit()
+        self.objectNameChanged.emit()
+
+
+def teller_host(side: PeerSide, url: str) -> None:
+    teller = Teller()
+    share(side, url, teller=teller)
+    side.command(teller.step, "step")
+
+
 def printer_host(side: PeerSide, url: str) -> None:
     printer, spare = Printer(), Printer()
     spare._ink = 50

@@ -6,10 +6,13 @@ from typing import Any
 
 import pytest
 
+import pyside_ro
 from pyside_ro import QRemoteObjectNode
 from tests.behaviour.support import QUIET, Peer
 from tests.helpers import PeerProcess, QmlStage, remove_socket_file, wait_until
-from tests.qml.sources import printer_host
+from tests.qml.sources import Teller, printer_host, teller_host
+
+pyside_ro.registerReplicaType(Teller, "TellersForTest", qmlName="Typed", name="teller")
 
 PAGE = """
 import QtQml
@@ -228,3 +231,30 @@ def test_a_frozen_host_is_noticed_by_its_heart(stage: QmlStage, peer: Peer, loca
     wait_until(lambda: of(root, "state") == 3)
     host.thaw()
     wait_until(lambda: of(root, "valid"))
+
+
+@pytest.mark.parametrize("kind", ["Replica", "Typed"])
+def test_notify_signals_called_like_a_replicas_own(
+    stage: QmlStage, peer: Peer, local_url: str, kind: str
+) -> None:
+    """QML crashes when a property's notify signal is one of a base class (PySide6 6.11)."""
+    host = peer(teller_host, url=local_url)
+    root: Any = stage.load(
+        f"""
+import QtQml
+import PySideRO
+import TellersForTest
+QtObject {{
+    id: root
+    required property string url
+    property Node client: Node {{ id: net; connectTo: [root.url] }}
+    property {kind} replica: {kind} {{ id: replica; node: net; name: "teller" }}
+    property QtObject teller: {"replica.object" if kind == "Replica" else "replica"}
+    property string seen: teller ? [teller.one, teller.two, teller.three].join() : ""
+}}
+""",
+        url=local_url,
+    )
+    wait_until(lambda: of(root, "seen") == "1,2,3", message=lambda: of(root, "seen"))
+    host.ask("step")
+    wait_until(lambda: of(root, "seen") == "11,12,13", message=lambda: of(root, "seen"))
