@@ -100,7 +100,8 @@ class Client:
 
     def _announceAll(self, sources: Iterable[Source]) -> None:
         entries = [self._entry(source) for source in list(sources)]
-        lines = [entry.toWire() for entry in entries if entry is not None]
+        # An access rule may have withdrawn one that was asked about before.
+        lines = [entry.toWire() for entry in entries if entry and entry.name in self._access]
         self.link.sendPacket([int(Kind.ObjectList), lines])
 
     def _entry(self, source: Source) -> ObjectEntry | None:

@@ -391,6 +391,22 @@ def test_read_only_caps_what_the_rule_allows(here: Any) -> None:
         h.host.enableRemoting(Safe(), "other", access="everybody")
 
 
+def test_a_rule_may_change_what_is_shared(here: Any) -> None:
+    server = here()
+    server.share("early")
+
+    def access(peer: Peer) -> bool:
+        if "early" in server.host._sources:
+            server.host.disableRemoting(server.host._sources["early"].reference())
+            server.share("late")
+        return True
+
+    server.share("middle", access=access)
+    node = server.client("ada")
+    wait_until(lambda: "middle" in node.connectedSources())
+    assert sorted(node.connectedSources()) == ["late", "middle"]
+
+
 def test_an_object_that_is_shared_again_is_shared_anew(here: Any) -> None:
     h = here()
     safe = h.share("safe", readOnly=True)
