@@ -28,7 +28,7 @@ from pyside_ro import (
 )
 from pyside_ro.cli.exits import Mistake, Refused, Unreachable, unknown
 from pyside_ro.cli.interrupts import Interrupts
-from pyside_ro.cli.trust import Trust
+from pyside_ro.cli.trust import Trust, withOptions
 
 __all__ = ["Session", "memberNames", "quieten"]
 
@@ -107,7 +107,7 @@ class Session:
             self.interrupts.check()
         if not ready:
             reason = self.node.errorString() or f"{self.url}: it does not answer"
-            raise Unreachable(f"no connection within {self.timeout:g} s: {reason}")
+            raise Unreachable(f"no connection within {self.timeout:g} s: {withOptions(reason)}")
 
     def objects(self) -> dict[str, QRemoteObjectSourceLocationInfo]:
         """What the host shares, in the order of the names."""

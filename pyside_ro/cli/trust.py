@@ -21,7 +21,7 @@ from PySide6.QtCore import QUrl
 from pyside_ro import sslConfiguration
 from pyside_ro.cli.exits import Mistake
 
-__all__ = ["NOBODY", "Trust", "trusting"]
+__all__ = ["NOBODY", "Trust", "trusting", "withOptions"]
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
@@ -124,6 +124,25 @@ _OPTIONS = {
         ),
     ],
 }
+
+
+#: What words in a node's reason the option that helps is told after; its first match counts.
+_HELP = (
+    ("the host has a shared key and the client has none", "give it with --key-file FILE"),
+    ("the client has a shared key and the host has none", "leave out --key-file"),
+    ("shared key is another one", "give the host's with --key-file FILE"),
+    ("unknown authority", "name the host's with --tls-ca FILE"),
+    ("certificate is self-signed", "to trust it, name it with --tls-ca FILE"),
+    ("demands a certificate", "show one with --tls-cert FILE and --tls-key FILE"),
+)
+
+
+def withOptions(reason: str) -> str:
+    """A node's reason why it has no connection, with the option that helps instead of the API."""
+    for words, help_ in _HELP:
+        if words in reason:
+            return f"{reason.partition(': give both the same one')[0]}: {help_}"
+    return reason
 
 
 def trusting(function: Callable[_P, _R]) -> Callable[_P, _R]:

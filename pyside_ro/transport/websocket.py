@@ -158,7 +158,12 @@ class WebSocketConduit(Conduit):
             self._why = reason
             return
         text = self.socket.errorString() or "the peer closed the connection"
-        self.ended(ConnectFailed(text[:1].lower() + text[1:]))
+        text = text[:1].lower() + text[1:]
+        if "handshake request" in text:  # what came instead of the answer to one
+            text = (
+                f"the host speaks no WebSockets there: does it listen at tcp:// or tls://? ({text})"
+            )
+        self.ended(ConnectFailed(text))
 
     def _disconnected(self) -> None:
         if not self._over and isValid(self.socket):

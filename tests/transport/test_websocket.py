@@ -187,3 +187,10 @@ def test_it_is_written_with_the_public_classes_alone() -> None:
     assert WebSocketConduit.__mro__[1:3] == (Conduit, Conduit.__mro__[1])
     assert WebSocketListener.__mro__[1] is Listener
     assert WebSocketTransport.__mro__[1] is Transport
+
+
+def test_a_host_that_speaks_no_web_sockets(qapp: object) -> None:
+    host, node = QRemoteObjectHost("tcp://127.0.0.1:0"), QRemoteObjectNode()
+    node.connectToNode(f"ws://127.0.0.1:{host.hostUrl().port()}")
+    words = "the host speaks no WebSockets there: does it listen at tcp:// or tls://?"
+    wait_until(lambda: words in node.errorString(), message=node.errorString)

@@ -48,7 +48,10 @@ def set_(
             raise Mistake(f"{name}.{property} is read-only{hint}")
         wanted = valueOf(value, found.type, f"{name}.{property}")
         before = getattr(replica, property)
-        setattr(replica, property, wanted)
+        try:
+            setattr(replica, property, wanted)
+        except PermissionError as error:  # the whole object is read-only for this client
+            raise Refused(str(error)) from None
         # A fresh snapshot, asked for behind the write on the same link, has the answer even of
         # a source that tells of no change.
         del replica
