@@ -297,7 +297,10 @@ class QRemoteObjectHostBase(QRemoteObjectNode):
                 f"enableRemoting: {type(object).__name__} has no name: give one, or set its "
                 'objectName, or a ClassInfo("RemoteObject Type") of its class',
             )
-        if found in self._sources:
+        known = self._sources.get(found)
+        if known is not None and known.dead:
+            self._sourceDeleted(known)  # which waits to be noticed
+        elif known is not None:
             return self._refuse(
                 ErrorCode.NoError, f"enableRemoting: the name '{found}' is taken already"
             )
@@ -325,10 +328,13 @@ class QRemoteObjectHostBase(QRemoteObjectNode):
                     "sources, keep a reference to them",
                     source.name,
                 )
+            # Later: it may be in the middle of anything, as Python's collector is, of packing too.
+            source.inbox.post(deleted)
+
+        def deleted() -> None:
             host = reference()
             if host is not None:
-                # From whatever thread the object was deleted in.
-                source.atHome(host._sourceDeleted, source)
+                host._sourceDeleted(source)
 
         source.watch(obj, destroyed)
 

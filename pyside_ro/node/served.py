@@ -172,8 +172,8 @@ class Client:
         # What it must not see is as if it were not there.
         source = self.host._sources.get(name) if name in self._access else None
         reason = ""
-        if source is None:
-            reason = f"no object is shared as '{name[:100]}'"
+        if source is None or source.dead:
+            source, reason = None, f"no object is shared as '{name[:100]}'"
         elif len(self._subscribed) >= self.host._limits.maxSubscriptions:
             reason = _tooMany(self.host._limits.maxSubscriptions)
         if source is None or reason:
