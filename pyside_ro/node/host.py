@@ -23,17 +23,12 @@ from ..source.caller import callerGone
 from ..transport import (
     Conduit,
     ConnectFailed,
-    ExternalConduit,
     Listener,
-    ListenRefused,
     memory,
-    schemes,
     toUrl,
-    transportFor,
-    unfit,
 )
 from .connection import Connection, codeOf
-from .external import ExternalListener
+from .listening import listen, serveDevice
 from .location import QRemoteObjectSourceLocationInfo
 from .modelling import shareModel
 from .node import QRemoteObjectNode
@@ -41,7 +36,6 @@ from .registry import REGISTRY
 from .served import Client, receive
 from .sharing import familyOf, newSource, typeNameOf
 from .trust import AcceptHook, AccessRule, Sharing
-from .weakly import weakly
 
 if TYPE_CHECKING:
     from .advertising import Advertisement
@@ -117,62 +111,7 @@ class QRemoteObjectHostBase(QRemoteObjectNode):
         host its connections by `addHostSideConnection`. False, with `lastError` and
         `errorString`: ServerAlreadyCreated, HostUrlInvalid, ListenFailed.
         """
-        url = toUrl(hostAddress)
-        text = url.toString()
-        if self._listener is not None:
-            where = self.hostUrl().toString()
-            return self._refuse(
-                ErrorCode.ServerAlreadyCreated,
-                f"'{text}': the host listens at {where} already"
-                if where
-                else f"'{text}': the host was given a device before it had a URL: call "
-                "setHostUrl() before addHostSideConnection()",
-            )
-        transport = transportFor(url.scheme())
-        if allowedSchemas is self.AllowExternalRegistration:
-            if transport is not None or not (url.isValid() and url.scheme()):
-                problem = "is a built-in one" if transport is not None else "is missing"
-                return self._refuse(
-                    ErrorCode.HostUrlInvalid,
-                    f"'{text}': AllowExternalRegistration is for a scheme of your own, as in "
-                    f"'mytcp://127.0.0.1:5005'; this one {problem}",
-                )
-            self._listener = ExternalListener(url)
-            return True
-        if not url.isValid() or transport is None:
-            return self._refuse(
-                ErrorCode.HostUrlInvalid,
-                f"'{text}' is no address to listen at: one of {schemes()} is expected",
-            )
-        listener: Listener | None = None
-        try:
-            listener = transport.listener(self)
-            listener.handshakeTimeout = self._limits.handshakeTimeout
-            listener.maxUnproven = self._limits.maxUnprovenConnections
-            listener.listen(url)
-            exposed, where = listener.exposed, listener.url().toString()
-        except ListenRefused as error:
-            if listener is not None:
-                listener.close()
-            code = ErrorCode.HostUrlInvalid if error.invalid else ErrorCode.ListenFailed
-            return self._refuse(code, f"cannot listen at '{text}': {error}")
-        except Exception as error:
-            log.core.exception(f"'{text}': the transport raised", error)
-            words = f"the transport raised {type(error).__name__}: {error}"
-            return self._refuse(ErrorCode.ListenFailed, f"cannot listen at '{text}': {words}")
-        # A host ends with its last reference, as in Qt: its listener has none.
-        listener.onConnection = weakly(self._accept)
-        listener.onRefused = weakly(self._notCome)
-        self._listener = listener
-        if exposed and self._sharedKey is None:
-            log.core.warning(
-                "%s can be reached from other machines, without TLS and without a key: "
-                "everybody there may read and set what is shared",
-                where,
-            )
-        for source in self._sources.values():
-            self.remoteObjectAdded.emit((source.name, self._location(source)))
-        return True
+        return listen(self, toUrl(hostAddress), allowedSchemas is self.AllowExternalRegistration)
 
     def addHostSideConnection(self, ioDevice: QIODevice | None, /) -> None:
         """Serve the client at the other end of a device (QRemoteObjectHostBase's method).
@@ -181,22 +120,7 @@ class QRemoteObjectHostBase(QRemoteObjectNode):
         from then on; to be found by a registry it needs `setHostUrl` with
         AllowExternalRegistration before.
         """
-        problem = unfit(ioDevice, self.thread())
-        if problem:
-            text = f"addHostSideConnection: {problem}; it was ignored"
-            log.core.warning("%s", text)
-            self._errorString = text
-            return
-        assert ioDevice is not None
-        if self._listener is None:
-            self._listener = ExternalListener(QUrl())
-        conduit = ExternalConduit(ioDevice, self)
-        if conduit.coming:
-            conduit.onConnected = weakly(self._accept, conduit)
-            conduit.onClosed = lambda reason: log.io.warning("%s: %s", conduit.peer, reason)
-            conduit.open()
-        else:
-            self._accept(conduit)
+        serveDevice(self, ioDevice)
 
     def setAcceptHook(self, accept: AcceptHook | None) -> None:
         """Have `accept(peer)` decide who may connect from now on (``accept=``). Our own.

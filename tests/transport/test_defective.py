@@ -144,7 +144,8 @@ def test_a_check_that_raises_is_a_url_that_cannot_be_used(qapp: Any, wires: None
     Brittle.breaks = "check"
     assert not node.connectToNode("wire:one")
     assert node.lastError() is ErrorCode.RegistryNotAcquired
-    assert node.errorString() == "'wire:one': the transport raised OSError: check: no such wire"
+    words = "connectToNode: 'wire:one': the transport raised OSError: check: no such wire"
+    assert node.errorString() == words
 
 
 class Faulty(Stingy):
