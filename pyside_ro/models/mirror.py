@@ -447,13 +447,16 @@ class Mirror(QAbstractItemModel):
         self.layoutAboutToBeChanged.emit()
         root = self._root
         # Which item went where only the source knows: at the root they keep their places, as in
-        # Qt, and what is below is asked for again.
+        # Qt, and what is below is asked for again. What is kept of the root stays readable until
+        # it has come anew: QML's TableView looks only at what dataChanged tells.
         old = [index for index in self.persistentIndexList() if index.internalId()]
-        root.cache.clear()
+        stale = bool(root.cache.spoil(0, root.rows))
         gone = self._forget(list(root.kids.values()))
         root.kids = {}
         self._fetcher.removed(root, root.rows, 0, gone)
         self._fetcher.relocated(root)
+        if stale:
+            self._fetcher.wantStale(root)
         for index in old:
             self.changePersistentIndex(index, QModelIndex())
         self._headers.rowsChanged(0)
