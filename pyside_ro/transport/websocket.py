@@ -255,14 +255,19 @@ class WebSocketListener(Listener):
     def _greeted(self, socket: QTcpSocket) -> None:
         self._makeRoom()
         key = (socket.peerAddress().toString(), socket.peerPort())
+        # Not told of its end: with a Python function connected, Qt warns when it is destroyed.
+        self._below.pop(key, None)
         self._below[key] = socket
-        socket.disconnected.connect(lambda: self._below.pop(key, None))
         socket.disconnected.connect(socket.deleteLater)
         self.server.handleConnection(socket)
 
     def _makeRoom(self) -> None:
         """Strangers that never say who they are must not keep out those who do so at once."""
         limit = self.maxUnproven
+        if len(self._below) >= limit:
+            connected = QAbstractSocket.SocketState.ConnectedState
+            items = list(self._below.items())
+            self._below = {k: s for k, s in items if isValid(s) and s.state() == connected}
         if len(self._below) < limit:
             self._flooded = self._flooded and bool(self._below)
             return
