@@ -71,6 +71,10 @@ SAYS = {
         [r"client: [5-7] entries By\w+, \d+ changes, [1-9]\d* calls heard, [1-9]\d* refused"],
         True,
     ),
+    "composite": (
+        [r"client: \d+ objects, [1-9]\d* came, [1-9]\d* went, [1-9]\d+ lines in the log"],
+        True,
+    ),
     "two_widgets": ([r"client: the bar is at ([1-9]\d*), the slider at \1\b"], True),
 }
 
