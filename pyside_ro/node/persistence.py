@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Persistence"]
 
+_State = QRemoteObjectReplica.State
+
 #: From a change to when it is saved, in milliseconds.
 _PAUSE = 1000
 
@@ -48,7 +50,8 @@ class Persistence:
         if state.keeper is not None or state.interface is None:
             return
         names = persistedNames(cls)
-        if not names or state.node is None or state.state is replica.State.SignatureMismatch:
+        # Not by the replica: its own class may have an enum called State.
+        if not names or state.node is None or state.state is _State.SignatureMismatch:
             return
         indexes = {p.name: i for i, p in enumerate(state.interface.properties)}
         for name in sorted(names - indexes.keys()):
@@ -68,7 +71,7 @@ class Persistence:
             )
         keeper = _Keeper(self, state, places, timers)
         self._keepers.append(keeper)
-        if state.state is replica.State.Default:
+        if state.state is _State.Default:
             keeper.restore()
         state.setKeeper(keeper)
 

@@ -24,6 +24,7 @@ __all__ = ["objectStub", "repStub"]
 
 _WIDTH = 88
 _SETTABLE = (Modifier.READPUSH, Modifier.READWRITE, Modifier.SOURCEONLYSETTER)
+_IGNORED = "  # type: ignore"
 #: Names of Python that annotations use, and a member may have as well.
 _BUILTINS = re.compile(r"(?<![.\w])(str|float|bytes|list|dict|set|tuple|object)\b")
 
@@ -85,7 +86,10 @@ class _Writer:
             ours.append(_import(module, self.imports[module]))
         names = [f'    "{name}",' for name in exported]
         listed = ["__all__ = [", *names, "]"] if names else ["__all__: list[str] = []"]
-        blocks = [[f"# {about}"], standard, others, listed, self.lines]
+        top = [f"# {about}"]
+        if any(_IGNORED in line for line in self.lines):  # some are for other checkers than mypy
+            top.append("# mypy: no-warn-unused-ignores")
+        blocks = [top, standard, others, listed, self.lines]
         return "\n\n".join("\n".join(block) for block in blocks if block).rstrip("\n") + "\n"
 
 
@@ -106,7 +110,7 @@ def _usable(writer: _Writer, name: str, depth: int) -> bool:
 
 def _ignored(base: type, name: str) -> str:
     """The comment that lets a member stand where Qt's class has one of that name."""
-    return "  # type: ignore" if hasattr(base, name) else ""
+    return _IGNORED if hasattr(base, name) else ""
 
 
 def _enum(writer: _Writer, info: EnumInfo, depth: int) -> None:

@@ -128,6 +128,17 @@ def test_mypy_knows_right_from_wrong(modules: Path, tmp_path: Path) -> None:
     assert lines == list(range(6, 16)), done.stdout
 
 
+def test_members_named_as_those_of_a_replica(tmp_path: Path) -> None:
+    (tmp_path / "door.rep").write_text(
+        "class StubDoor\n{\n    ENUM State { Shut, Open }\n    PROP(State state=Shut)\n};\n"
+    )
+    out = tmp_path / "door.py"
+    assert run("repc", "door.rep", "-o", str(out), "--stubs", cwd=tmp_path).returncode == 0
+    done = tool("mypy", "--strict", f"--cache-dir={tmp_path}", "door.pyi", cwd=tmp_path)
+    assert done.returncode == 0, done.stdout
+    assert tool("ruff", "format", "--isolated", "--check", "door.pyi", cwd=tmp_path).returncode == 0
+
+
 def test_to_stdout(modules: Path) -> None:
     [path] = [path for path in FILES if path.stem == "weather"]
     assert run("repc", str(path)).stdout == (modules / "weather.py").read_text(encoding="utf-8")

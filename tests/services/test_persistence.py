@@ -15,6 +15,7 @@ from pyside_ro import (
     QRemoteObjectNode,
     QRemoteObjectReplica,
     QRemoteObjectSettingsStore,
+    RepFile,
     interfaceOf,
 )
 from pyside_ro.errors import InvalidData
@@ -77,6 +78,15 @@ def saved(path: Path) -> list[Any]:
 
 def warnings(qtlog: Any) -> list[str]:
     return [r.message for r in qtlog.records if r.matches_level("WARNING")]
+
+
+def test_a_class_whose_own_enum_is_called_state(node: QRemoteObjectNode) -> None:
+    rep = RepFile(
+        "class PersistedDoor\n{\n    ENUM State { Shut, Open }\n"
+        "    PROP(State state=Shut PERSISTED)\n    PROP(int knocks=2 PERSISTED)\n};\n"
+    )
+    door: Any = node.acquire(rep.replica["PersistedDoor"])
+    assert (door.state, door.knocks) == (door.State.Shut, 2)
 
 
 # Processes
