@@ -30,7 +30,7 @@ _app = typer.Typer(
     help="Share live QObjects between processes: a demo, a look at what a host shares, services.",
     epilog="Exit codes: 0 done, 1 the remote side refused, 2 a mistake in what was typed, "
     "3 no connection, 130 Ctrl-C. URLs: local:NAME, localabstract:NAME, tcp://HOST:PORT, "
-    "tls://HOST:PORT.",
+    "tls://HOST:PORT, ws://HOST:PORT, wss://HOST:PORT.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode="markdown",

@@ -6,14 +6,17 @@ text where that is what the type wants.
 
 from __future__ import annotations
 
+import functools
 import json
-from collections.abc import Callable
+import operator
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from PySide6 import QtCore, QtGui
 from PySide6.QtCore import QDate, QDateTime, Qt, QTime
 
 from pyside_ro.cli.exits import Mistake
+from pyside_ro.interface import EnumInfo
 
 __all__ = ["signatureOf", "valueOf", "valuesOf"]
 
@@ -44,7 +47,9 @@ def signatureOf(slot: Any) -> str:
     return f"{slot.name}({inner})" + (f" -> {result}" if result else "")
 
 
-def valuesOf(texts: list[str], overloads: list[Any], member: str) -> list[Any]:
+def valuesOf(
+    texts: list[str], overloads: list[Any], member: str, enums: Iterable[EnumInfo] = ()
+) -> list[Any]:
     """The arguments for that overload of a slot which takes them; Mistake when none does."""
     fitting = [slot for slot in overloads if len(slot.types) == len(texts)]
     if not fitting:
@@ -55,7 +60,7 @@ def valuesOf(texts: list[str], overloads: list[Any], member: str) -> list[Any]:
     for slot in fitting:
         try:
             return [
-                valueOf(text, kind, f"argument {i + 1}{_named(slot, i)} of {member}")
+                valueOf(text, kind, f"argument {i + 1}{_named(slot, i)} of {member}", enums)
                 for i, (text, kind) in enumerate(zip(texts, slot.types, strict=True))
             ]
         except Mistake as mistake:
@@ -69,8 +74,11 @@ def _named(slot: Any, index: int) -> str:
     return f" ({name})" if name else ""
 
 
-def valueOf(text: str, kind: str, what: str) -> Any:
-    """`text` as a value of the Qt type `kind`; Mistake, naming `what`, when it is none."""
+def valueOf(text: str, kind: str, what: str, enums: Iterable[EnumInfo] = ()) -> Any:
+    """`text` as a value of the Qt type `kind`; Mistake, naming `what`, when it is none.
+
+    `enums` are those of the object's interface: their keys are taken, and their numbers.
+    """
 
     def wrong(expected: str) -> Mistake:
         return Mistake(f"{what} must be {expected}, not '{text}'")
@@ -104,11 +112,29 @@ def valueOf(text: str, kind: str, what: str) -> Any:
         return found
     if kind == "QByteArray":
         return text.encode("utf-8", "surrogateescape")
+    info = next((e for e in enums if e.name == kind.rpartition("::")[2]), None)
+    if info is not None and "::" in kind:
+        return _enumValue(text, info, wrong)
     cls = getattr(QtCore, kind, None) or getattr(QtGui, kind, None)
     if kind.startswith("Q") and kind != "QVariant" and isinstance(cls, type):
         return _qtValue(text, kind, cls, wrong)
     found = _json(text)
     return text if found is _NOTHING else found
+
+
+def _enumValue(text: str, info: EnumInfo, wrong: Callable[[str], Mistake]) -> int:
+    keys = dict(info.keys)
+    names = text.split("|") if info.flag else [text]
+    try:
+        numbers = [keys[name] if name in keys else int(name, 0) for name in map(_lastPart, names)]
+    except ValueError:
+        several = ", or several as in A|B" if info.flag else ""
+        raise wrong(f"one of {', '.join(keys)}{several} ({info.name})") from None
+    return functools.reduce(operator.or_, numbers)
+
+
+def _lastPart(name: str) -> str:
+    return name.strip().rpartition(".")[2]
 
 
 def _qtValue(text: str, kind: str, cls: type, wrong: Callable[[str], Mistake]) -> Any:

@@ -30,7 +30,9 @@ def finite(value: float | None) -> float | None:
 Url = Annotated[
     str,
     typer.Argument(
-        metavar="URL", help="Where the host is: local:NAME, tcp://HOST:PORT, tls://HOST:PORT."
+        metavar="URL",
+        help="Where the host is, or a registry that knows it: local:NAME, tcp://HOST:PORT, tls:, "
+        "ws:, wss:.",
     ),
 ]
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The object's name, as `list` says.")]
@@ -52,7 +54,7 @@ Timeout = Annotated[
 ListenUrl = Annotated[
     str,
     typer.Argument(
-        metavar="URL", help="Where to listen: local:NAME, tcp://HOST:PORT, tls://HOST:PORT."
+        metavar="URL", help="Where to listen: local:NAME, tcp://HOST:PORT, tls:, ws:, wss:."
     ),
 ]
 Advertise = Annotated[

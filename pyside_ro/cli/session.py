@@ -10,7 +10,7 @@ import math
 import os
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from types import TracebackType
 from typing import Any
 
@@ -32,6 +32,7 @@ from pyside_ro.cli.trust import Trust, withOptions
 
 __all__ = ["Session", "memberNames", "quieten"]
 
+_REGISTRY = "Registry"  # the name of a registry, and of its type
 _PATIENCE = 1.0  # seconds before somebody at a terminal is told what is waited for
 
 
@@ -110,8 +111,20 @@ class Session:
             raise Unreachable(f"no connection within {self.timeout:g} s: {withOptions(reason)}")
 
     def objects(self) -> dict[str, QRemoteObjectSourceLocationInfo]:
-        """What the host shares, in the order of the names."""
-        return dict(sorted(self.node.connectedSources().items()))
+        """What the host shares, and lists if it is a registry, in the order of the names."""
+        shared = self.node.connectedSources()
+        return dict(sorted((self._registered(shared) | shared).items()))
+
+    def _registered(self, shared: Mapping[str, Any]) -> dict[str, QRemoteObjectSourceLocationInfo]:
+        if _REGISTRY not in shared or shared[_REGISTRY].typeName != _REGISTRY:
+            return {}
+        node = self.node
+        if node.registry() is None:
+            node.setRegistryUrl(self.url)
+        ready = node.waitForRegistry(_milliseconds(self.timeout))
+        self.interrupts.check()
+        registry = node.registry()
+        return registry.sourceLocations() if ready and registry is not None else {}
 
     def acquire(self, name: str) -> QRemoteObjectDynamicReplica:
         """An initialized replica of the object `name`."""

@@ -60,6 +60,7 @@ class WebSocketConduit(Conduit):
         self._find = find
         self._url = url
         self._why: Exception | None = None
+        self._asking = url is not None and url.scheme() == "ws"
         address = QHostAddress(url.host()) if url is not None else socket.peerAddress()
         local = address.isLoopback() or (url is not None and url.host() == "localhost")
         self.protected = local or (url or socket.requestUrl()).scheme() == "wss"
@@ -67,7 +68,7 @@ class WebSocketConduit(Conduit):
         self.peer = url.toString() if url is not None else f"a web socket client at {where}"
         socket.setMaxAllowedIncomingMessageSize(_MESSAGE)
         socket.setMaxAllowedIncomingFrameSize(_MESSAGE)
-        socket.connected.connect(self.connected)
+        socket.connected.connect(self._answered)
         socket.binaryMessageReceived.connect(self.received)
         socket.textMessageReceived.connect(self._text)
         socket.bytesWritten.connect(lambda count: self.written())
@@ -80,6 +81,10 @@ class WebSocketConduit(Conduit):
         """Start to connect, in the next event: Qt reports some failures from within the call."""
         QTimer.singleShot(0, self.socket, lambda: self.socket.open(self._url))
         self._wait()
+
+    def _answered(self) -> None:
+        self._asking = False
+        self.connected()
 
     def _wait(self) -> None:
         QTimer.singleShot(self.handshakeTimeout, self.socket, lambda: self._late())
@@ -162,6 +167,11 @@ class WebSocketConduit(Conduit):
         if "handshake request" in text:  # what came instead of the answer to one
             text = (
                 f"the host speaks no WebSockets there: does it listen at tcp:// or tls://? ({text})"
+            )
+        elif self._asking and self.socket.error() == codes.RemoteHostClosedError:
+            text = (
+                "the host closed the connection instead of answering as a web socket does: it "
+                "speaks something else there, or wants TLS (wss://)"
             )
         self.ended(ConnectFailed(text))
 

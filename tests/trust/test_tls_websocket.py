@@ -61,6 +61,7 @@ def test_plain_against_secure(peer: Peer, pki: Pki) -> None:
     node = QRemoteObjectNode()
     node.connectToNode(secure.info["url"].replace("wss:", "ws:"))
     wait_until(lambda: "speaks no TLS" in secure.ask("errorString"))
+    wait_until(lambda: "wants TLS (wss://)" in node.errorString(), message=node.errorString)
     other = QRemoteObjectNode(sslConfiguration=sslConfiguration(**pki.files(authority="ca")))
     other.connectToNode(plain.info["url"].replace("ws:", "wss:"))
     wait_until(lambda: other.errorString(), message=other.errorString)

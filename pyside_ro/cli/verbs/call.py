@@ -51,7 +51,7 @@ def call(
                 raise Mistake(f"{name}.{slot} is a signal: use 'watch'")
             raise unknown("slot", slot, f"{url} {name}", memberNames(interface.slots))
         member = f"{name}.{slot}"
-        values = valuesOf(arguments or [], overloads, member)
+        values = valuesOf(arguments or [], overloads, member, interface.enums)
         result = session.result(getattr(replica, slot)(*values), member)
     if json:
         printJson(result, lines=True)

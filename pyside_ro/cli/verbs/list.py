@@ -38,22 +38,33 @@ def list_(
     ] = None,
     trust: Trust = NOBODY,
 ) -> None:
-    """Say which objects a host shares, with their types; or which hosts advertise themselves."""
+    """Say which objects a host shares, with their types; or which hosts advertise themselves.
+
+    Of a registry: also which objects are registered there, and at which host each is.
+    """
     if url is None:
         _network(look(3.0 if timeout is None else timeout, trust), json)
         return
     with Session(url, 5.0 if timeout is None else timeout, trust) as session:
         objects = session.objects()
+        elsewhere = objects.keys() - session.node.connectedSources().keys()
     if json:
-        printJson([{"name": name, "type": info.typeName} for name, info in objects.items()])
+        printJson(
+            [
+                {"name": name, "type": info.typeName}
+                | ({"url": info.hostUrl.toString()} if name in elsewhere else {})
+                for name, info in objects.items()
+            ]
+        )
         return
     if not objects:
         console().print(text(f"{url} shares nothing", "dim"))
         return
-    table = section("", "name", "type")
+    table = section("", "name", "type", *(["at"] if elsewhere else []))
     table.title = None
     for name, info in objects.items():
-        table.add_row(text(name, "bold"), text(info.typeName))
+        where = [text(info.hostUrl.toString() if name in elsewhere else "", "dim")]
+        table.add_row(text(name, "bold"), text(info.typeName), *(where if elsewhere else []))
     console().print(table)
 
 

@@ -46,7 +46,7 @@ def set_(
             writable = memberNames(p for p in interface.properties if p.writable)
             hint = f"; writable are: {', '.join(writable)}" if writable else ""
             raise Mistake(f"{name}.{property} is read-only{hint}")
-        wanted = valueOf(value, found.type, f"{name}.{property}")
+        wanted = valueOf(value, found.type, f"{name}.{property}", interface.enums)
         before = getattr(replica, property)
         try:
             setattr(replica, property, wanted)

@@ -26,10 +26,11 @@ def show(
         replica: Any = session.acquire(name)
         interface = interfaceOf(replica)
         values = {p.name: getattr(replica, p.name, None) for p in interface.properties}
-    if json:
-        printJson(_described(name, interface, values))
-    else:
-        _print(name, interface, values)
+        # As long as it is connected: what properties hold says its state.
+        if json:
+            printJson(_described(name, interface, values))
+        else:
+            _print(name, interface, values)
 
 
 def _access(p: Any) -> str:
