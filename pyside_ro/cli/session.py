@@ -97,7 +97,7 @@ class Session:
                 f"'{self.url}' is no URL of a host: local:NAME or tcp://HOST:PORT is expected"
             )
         if not self.node.connectToNode(self.url):
-            raise Mistake(self.node.errorString())
+            raise Mistake(self.node.errorString().removeprefix("connectToNode: "))
         first = min(self.timeout, _PATIENCE)
         ready = self.node.waitForNode(self.url, _milliseconds(first))
         self.interrupts.check()

@@ -72,3 +72,8 @@ class QtRemoteObjects:
         ObjectList = 9
         Ping = 10
         Pong = 11
+
+
+for _kind in (QtRemoteObjects.InitialAction, QtRemoteObjects.QRemoteObjectPacketTypeEnum):
+    for _member in _kind:  # QtRemoteObjects.PrefetchData, as PySide6 has it
+        setattr(QtRemoteObjects, _member.name, _member)

@@ -47,6 +47,12 @@ def shown(model: Any, row: int, column: int, expected: Any, role: int = DISPLAY)
     )
 
 
+def test_short_names_of_the_enums() -> None:
+    names: Any = QtRemoteObjects  # as PySide6 has them
+    assert names.PrefetchData is PREFETCH
+    assert names.Ping is QtRemoteObjects.QRemoteObjectPacketTypeEnum.Ping
+
+
 def test_shape_and_data(table: QAbstractItemModelReplica) -> None:
     assert (table.rowCount(), table.columnCount()) == (5, 3)
     assert table.availableRoles() == [DISPLAY, EDIT, CHECK]
