@@ -141,7 +141,9 @@ class QRemoteObjectReplica(QObject):
         """Block up to `timeout` ms (negative: without end) until the replica is Valid.
 
         The application's events flow meanwhile; it may be used before ``app.exec()``. False
-        when the time passed, or on SignatureMismatch (QRemoteObjectReplica::waitForSource).
+        when the time passed, or on SignatureMismatch (QRemoteObjectReplica::waitForSource). The
+        node's `errorString` says why, except when hosts are connected and none shares the name:
+        `connectedSources` has those that they do share.
         """
         changed = self._ro_own[1]
         connected: list[Callable[[], object]] = []
