@@ -31,6 +31,8 @@ class Mailbox(QObject):
         super().__init__(parent)
         self._items: deque[tuple[Callable[..., object], tuple[Any, ...], int]] = deque()
         self._awake = False
+        #: How many drains are under way, one within the other.
+        self._draining = 0
         self._bytes = 0
         self._room = threading.Condition()
         self._wake.connect(self.drain, Qt.ConnectionType.QueuedConnection)
@@ -57,19 +59,28 @@ class Mailbox(QObject):
         """Whether something was posted that has not been run."""
         return bool(self._items)
 
+    @property
+    def draining(self) -> bool:
+        """Whether this is asked from within what was posted: what waits now comes behind that."""
+        return bool(self._draining)
+
     def drain(self) -> None:
         """Run all that waits, now. In the mailbox's thread only."""
         # Reset first: what is posted from here on wakes again.
         self._awake = False
         items = self._items
-        while items:
-            call, args, size = items.popleft()
-            if size:
-                with self._room:
-                    self._bytes -= size
-                    if self._bytes <= _LIMIT:
-                        self._room.notify_all()
-            try:
-                call(*args)
-            except Exception as error:
-                log.core.exception("a call from another thread failed", error)
+        self._draining += 1
+        try:
+            while items:
+                call, args, size = items.popleft()
+                if size:
+                    with self._room:
+                        self._bytes -= size
+                        if self._bytes <= _LIMIT:
+                            self._room.notify_all()
+                try:
+                    call(*args)
+                except Exception as error:
+                    log.core.exception("a call from another thread failed", error)
+        finally:
+            self._draining -= 1

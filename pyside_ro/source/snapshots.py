@@ -95,6 +95,9 @@ def _read(source: Source) -> list[Any] | None:
     if obj is None or not isValid(obj):
         return None
     source.connectSignals(obj)
+    if source.inbox.draining:
+        # For a packet from another thread, that mentions it: those behind it must not overtake it.
+        return source.readAll(obj)
     values: list[Any] = []
     for _ in range(_ATTEMPTS):
         # What other threads emitted before is not to follow the snapshot that holds it.

@@ -232,6 +232,21 @@ def threads(side: PeerSide, url: str) -> None:
         runner.join()
 
     @side.command
+    def churnFromThread(count: int) -> None:
+        """Many children one after the other, faster than the host's thread comes round."""
+
+        def run() -> None:
+            for value in range(count):
+                new = Item(value)
+                new.moveToThread(host.thread())
+                kept.append(new)
+                home.setChild(new)
+
+        runner = threading.Thread(target=run)
+        runner.start()
+        runner.join()
+
+    @side.command
     def end() -> None:
         thread.quit()
         thread.wait()

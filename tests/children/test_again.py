@@ -201,6 +201,19 @@ def test_replaced_by_another_thread(threaded: PeerProcess, node: QRemoteObjectNo
         assert home.child.value == value
 
 
+@pytest.mark.parametrize("count", [20, 2_000])
+def test_replaced_often_by_another_thread(
+    threaded: PeerProcess, node: QRemoteObjectNode, count: int
+) -> None:
+    home = live(node, threaded, "home")
+    seen: list[int] = []
+    home.childChanged.connect(lambda child: seen.append(child.value))
+    threaded.ask("churnFromThread", count)
+    wait_until(lambda: len(seen) >= count)
+    assert seen == list(range(count)), "in the order in which they were put there"
+    assert home.child.value == count - 1
+
+
 def test_in_one_process(qapp: Any, local_url: str) -> None:
     """A host that acquires what it shares."""
     host = QRemoteObjectHost(local_url)
