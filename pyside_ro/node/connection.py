@@ -329,18 +329,21 @@ class Connection(QObject):
 
     def _onRemove(self, packet: Any) -> None:
         match packet:
-            case [_, str(name), str(reason), *_]:
+            case [_, str(name), str(reason), *more]:
                 pass
             case _:
                 raise ProtocolError("a malformed packet that removes an object")
         state = self._subscribed.pop(name, None)
-        self.objects.pop(name, None)
+        if more != [True]:  # else only no property holds it any more
+            self.objects.pop(name, None)
         if self._held is not None:
             self._held.removed(name)
         if state is not None:
             if state.base >= 0:
                 self._channels.remove(state.base)
             state.disconnect(f"{self.url.toString()}: {reason}")
+            if state.told and not state.replicas:
+                self.node._abandoned(state)  # else it would be asked for
         self.node._objectsChanged()
 
     def subscribed(self, name: str) -> ReplicaState | None:
@@ -357,7 +360,7 @@ class Connection(QObject):
 
     def unsubscribe(self, state: ReplicaState) -> None:
         """Nobody wants this object any more."""
-        if self._subscribed.get(state.name) is not state:
+        if self._subscribed.get(state.name) is not state or (state.told and self.link is not None):
             return
         del self._subscribed[state.name]
         if self.link is None or self.link.closed:

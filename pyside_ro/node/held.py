@@ -204,7 +204,12 @@ class Held:
                 state = self._child(name, modelInterface().signature if model else "", model)
         replica = replicaOf(state, model)
         if not state.child:
-            self._states.pop(name, None)
+            if state.told:
+                # As long as the host says so; it may have been let go here, and be held again.
+                self._states[name] = state
+                self.connection.node._states.setdefault(name, state)
+            else:
+                self._states.pop(name, None)
             if state.link is None:
                 self.connection.node._find(state)
         return replica

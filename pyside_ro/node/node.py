@@ -368,6 +368,7 @@ class QRemoteObjectNode(NodeSettings):
             state.refuse(self._states[name])
             return replica
         replica = cls(state)
+        state.claim()
         state.introduce(replica)
         return replica
 

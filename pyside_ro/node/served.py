@@ -50,6 +50,8 @@ class Client:
         self._restricted = False
         self._channels: ChannelMap[Source] = ChannelMap()
         self._subscribed: dict[str, Source] = {}
+        #: The names that it asked for; of other objects it was told because properties hold them.
+        self._asked: set[str] = set()
         link.onEstablished = self._established
         link.onClosed = self._closed
         link.resolve = self._resolve
@@ -143,8 +145,13 @@ class Client:
         """Take nothing more for a child that no property holds (see Family)."""
         self._forget(source.name)
 
+    def asked(self, source: Source) -> bool:
+        """Whether it asked for that object itself (see Family)."""
+        return source.name in self._asked
+
     def _forget(self, name: str) -> Source | None:
         source = self._subscribed.pop(name, None)
+        self._asked.discard(name)
         if source is not None:
             self._channels.remove(source.base)
             self._forgetHandlers(source)
@@ -165,12 +172,15 @@ class Client:
 
     def _onAdd(self, packet: Any) -> None:
         match packet:
-            case [_, str(name), bool(wantsInterface), *_]:
+            case [_, str(name), bool(wantsInterface), *more]:
                 pass
             case _:
                 raise ProtocolError("a malformed subscription")
         # What it must not see is as if it were not there.
         source = self.host._sources.get(name) if name in self._access else None
+        if source is not None and more == [True] and self._subscribed.get(name) is source:
+            self._asked.add(name)  # it was told of it, and has its state
+            return
         reason = ""
         if source is None or source.dead:
             source, reason = None, f"no object is shared as '{name[:100]}'"
@@ -181,6 +191,7 @@ class Client:
             self.link.sendPacket([int(Kind.RemoveObject), name, reason])
             return
         self._subscribed[name] = source
+        self._asked.add(name)
         self._channels.add(source.base, source.size, source)
         source.attach(self.link, wantsInterface)
 

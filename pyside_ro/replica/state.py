@@ -59,6 +59,9 @@ class ReplicaState:
         self.name = name
         #: Whether it is shared only because a property of another source holds it.
         self.child = False
+        #: Whether the host told of it, because a property holds it, and was not asked for it: then
+        #: it is the host that ends that.
+        self.told = False
         #: Which run of its host it came from, for a child.
         self.instance = ""
         #: The replica that stands for the object in the values of others.
@@ -159,6 +162,7 @@ class ReplicaState:
         """
         self.link = link
         self.calls = calls
+        self.told = False
         self.base = -1
         self.refused = ""
         self.readOnly = readOnly
@@ -181,12 +185,19 @@ class ReplicaState:
 
     def follow(self, link: Link, calls: Calls, interface: Interface) -> None:
         """Take what a host tells unasked, because a property holds the object."""
+        self.told = self.told or self.link is not link
         self.link = link
         self.calls = calls
         self.refused = ""
         self._signature = interface.signature
         self._order = None
         self._announced = interface
+
+    def claim(self) -> None:
+        """The program wants it too now, for whatever time it is held."""
+        if self.told and self.link is not None and not self.child and not self.link.closed:
+            self.told = False
+            self.link.sendPacket([int(Kind.AddObject), self.name, False, True])
 
     def update(self, index: int, value: Any) -> None:
         """Take a property's value of which no signal told; by the source's number."""

@@ -45,6 +45,9 @@ class Subscriber(Protocol):
     def drop(self, source: Source) -> None:
         """Take nothing more for a child from the client."""
 
+    def asked(self, source: Source) -> bool:
+        """Whether the client asked for it by its name, and was not only told of it."""
+
 
 class Family:
     """Who holds whom.
@@ -184,11 +187,12 @@ class Family:
         work = list(candidates)
         while work:
             child = work.pop()
-            if not child.child or not child.knows(link) or self._reached(child, link):
+            if not child.knows(link) or self._reached(child, link):
                 continue
             self._drop(child, link)
             if link in child.links:
-                link.sendPacket([int(Kind.RemoveObject), child.name, _UNHELD])
+                # It may be shared by a name still, which is no news.
+                link.sendPacket([int(Kind.RemoveObject), child.name, _UNHELD, True])
             child.detach(link)
             work += child.held
             self._settle(child)
@@ -203,9 +207,11 @@ class Family:
         """Through which sources, shared by their names, a subscriber reaches one."""
         return {found for found in _holders(source, link) if not found.child}
 
-    @staticmethod
-    def _reached(source: Source, link: Link) -> bool:
-        return any(not found.child for found in _holders(source, link))
+    def _reached(self, source: Source, link: Link) -> bool:
+        asked = self.subscribers[link].asked if link in self.subscribers else None
+        return any(
+            not found.child and (asked is None or asked(found)) for found in _holders(source, link)
+        )
 
     def _settle(self, source: Source) -> None:
         """Nobody is subscribed to it any more: nothing is held by it, and a child is no source."""

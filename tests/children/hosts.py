@@ -12,6 +12,7 @@ from typing import Any
 from PySide6.QtCore import Property, QObject, QThread, Signal, Slot
 
 from pyside_ro import QRemoteObjectHost, QRemoteObjectNode, QRemoteObjectRegistryHost
+from pyside_ro.source.mentions import address
 from tests.helpers import PeerSide
 
 
@@ -132,6 +133,9 @@ def serve(side: PeerSide, url: str, registry: str = "", start: int = 0) -> None:
     def unshare(name: str) -> bool:
         return host.disableRemoting(made[name])
 
+    def subscribers(name: str) -> int:
+        return len(family._named[address(made[name])].links)
+
     def seen() -> list[str]:
         return [next(n for n, o in made.items() if o is item) for item in root.seen]
 
@@ -166,6 +170,7 @@ def serve(side: PeerSide, url: str, registry: str = "", start: int = 0) -> None:
         drop,
         share,
         unshare,
+        subscribers,
         seen,
         replace,
         shared,

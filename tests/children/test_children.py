@@ -274,12 +274,44 @@ def test_a_child_of_a_name_that_nobody_acquired(host: PeerProcess, node: QRemote
     host.ask("put", "root", "child", "own")
     replica = live(node, host, "root")
     assert own(replica.child) is State.Valid and replica.child.value == 4
-    for _ in range(3):  # it leaves and comes back while the host believes it is there
+    seen: list[Any] = []
+    replica.childChanged.connect(lambda c: c is None or seen.append((own(c), c.value)))
+    for _ in range(3):  # it leaves and comes back before the client has heard of it
         host.ask("put", "root", "child", "child")
         host.ask("put", "root", "child", "own")
-    wait_until(lambda: own(replica.child) is State.Valid and replica.child.value == 4)
+    wait_until(lambda: len(seen) == 6)
+    assert seen == [(State.Valid, 1), (State.Valid, 4)] * 3, "it is there before it is mentioned"
     host.ask("setValue", "own", 8)
     wait_until(lambda: replica.child.value == 8)
+    host.ask("put", "root", "child", None)
+    wait_until(lambda: replica.child is None)
+    wait_until(lambda: host.ask("subscribers", "own") == 0)
+
+
+def test_a_child_that_is_acquired_by_its_name_stays(
+    host: PeerProcess, node: QRemoteObjectNode
+) -> None:
+    host.ask("make", "own", 4)
+    host.ask("share", "own")
+    host.ask("put", "root", "child", "own")
+    replica = live(node, host, "root")
+    mine: Any = node.acquireDynamic("own")
+    assert own(mine) is State.Valid and mine.value == 4
+    assert finished(mine.add(1)) == 5, "the host has heard of it"
+    changes = Recorder(mine.stateChanged)
+    host.ask("put", "root", "child", None)
+    wait_until(lambda: replica.child is None)
+    host.ask("setValue", "own", 8)
+    wait_until(lambda mine=mine: mine.value == 8)
+    assert not changes.calls
+    host.ask("put", "root", "child", "own")
+    wait_until(lambda: replica.child is not None)
+    del mine
+    gc.collect()
+    host.ask("setValue", "own", 9)
+    wait_until(lambda: replica.child.value == 9)
+    host.ask("put", "root", "child", None)
+    wait_until(lambda: host.ask("subscribers", "own") == 0)
 
 
 def test_typed_and_dynamic_replicas_share_children(
