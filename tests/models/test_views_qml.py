@@ -209,3 +209,23 @@ def test_a_tree(qml: QmlStage, node: QRemoteObjectNode, host: PeerProcess) -> No
         stage.same(opened)
     stage.view.collapse(1)
     stage.same(cells(twin))
+
+
+@pytest.mark.parametrize("kind", ["ListView", "TableView", "TreeView"])
+def test_the_host_is_killed_and_comes_back(
+    kind: str, qml: QmlStage, node: QRemoteObjectNode, peer: Any, local_url: str
+) -> None:
+    first = peer(painted_host, url=local_url, app="gui")
+    twin = grown(Painted())
+    replica = acquired(node, local_url, "painted")
+    stage = Stage(qml, kind, replica)
+    first.ask("change", [0], 0, "before")
+    twin.change([0], 0, "before")
+    stage.same(cells(twin))
+    first.kill()
+    link = replica._link
+    wait_until(lambda: not link.isReplicaValid())
+    stage.same(cells(twin))
+    peer(painted_host, url=local_url, app="gui")
+    twin.change([0], 0, "i1.0")  # the new one knows nothing of it
+    stage.same(cells(twin))
