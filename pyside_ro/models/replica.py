@@ -65,7 +65,7 @@ class QAbstractItemModelReplica(Mirror):
         self,
         link: ModelLink | None = None,
         prefetch: bool = False,
-        rolesHint: Sequence[int] = (),
+        rolesHint: Sequence[int | str] = (),
         cacheSize: int = 1000,
         parent: QObject | None = None,
     ) -> None:
@@ -78,9 +78,10 @@ class QAbstractItemModelReplica(Mirror):
         self._ro = link._ro
         self._ro_own = link._ro_own
         self._prefetching = prefetch
-        self._rolesHint = [int(role) for role in rolesHint]
+        self._hints = [role if isinstance(role, str) else int(role) for role in rolesHint]
         self._cacheSize = cacheSize
         self._roles = []
+        self._rolesHint = []
         self._known: frozenset[int] = frozenset()
         self._isInitialized = False
         #: Whether what comes is ignored until the source has described itself.
@@ -119,9 +120,27 @@ class QAbstractItemModelReplica(Mirror):
 
     def _introduce(self, described: Description) -> None:
         self._deaf = False
+        self._rolesHint = self._hinted()
         self._become(described)
         if not self._prefetching:
             self.prefetchDone()
+
+    def _hinted(self) -> list[int]:
+        """The roles that were hinted at, by numbers."""
+        known = {name.toStdString(): role for role, name in self.roleNames().items()}
+        unknown = [role for role in self._hints if isinstance(role, str) and role not in known]
+        if unknown:
+            log.models.warning(
+                "'%s' has no role '%s'; there are: %s",
+                self._name,
+                "', '".join(map(str, unknown)),
+                ", ".join(known) or "none",
+            )
+        return [
+            known[role] if isinstance(role, str) else role
+            for role in self._hints
+            if role not in unknown
+        ]
 
     def prefetchDone(self) -> None:
         """All that was to be there at the beginning is."""

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 __all__ = [
     "SharedAdapter",
     "acquireModel",
+    "cacheSize",
     "heldModel",
     "isModelType",
     "modelOf",
@@ -165,14 +166,14 @@ def acquireModel(
     node: QRemoteObjectNode,
     name: str,
     action: Any,
-    rolesHint: Sequence[int],
+    rolesHint: Sequence[int | str],
 ) -> QAbstractItemModelReplica:
     """See QRemoteObjectNode.acquireModel."""
     if not isinstance(name, str):
         raise TypeError(f"acquireModel() takes the name of a model, not {name!r:.80}")
     link = node._replica(ModelLink, name, modelInterface())
     prefetch = action == QtRemoteObjects.InitialAction.PrefetchData
-    return QAbstractItemModelReplica(link, prefetch, rolesHint, _cacheSize())
+    return QAbstractItemModelReplica(link, prefetch, rolesHint, cacheSize())
 
 
 def isModelType(typeName: str) -> bool:
@@ -186,11 +187,11 @@ def modelOf(state: ReplicaState) -> QAbstractItemModelReplica | None:
         return None
     link = ModelLink(state)
     link._letNodeGo()
-    model = QAbstractItemModelReplica(link, False, (), _cacheSize())
+    model = QAbstractItemModelReplica(link, False, (), cacheSize())
     keepFromQml(model)
     return model
 
 
-def _cacheSize() -> int:
+def cacheSize() -> int:
     text = os.environ.get(_CACHE_SIZE, "")
     return int(text) if text.isdecimal() else 1000

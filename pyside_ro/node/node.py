@@ -344,13 +344,13 @@ class QRemoteObjectNode(NodeSettings):
         name: str,
         /,
         action: QtRemoteObjects.InitialAction = QtRemoteObjects.InitialAction.FetchRootSize,
-        rolesHint: Sequence[int] = (),
+        rolesHint: Sequence[int | str] = (),
     ) -> QAbstractItemModelReplica:
         """Give a model that mirrors the one a host shares (QRemoteObjectNode::acquireModel).
 
         With FetchRootSize it is initialized when the root's size is known, and data comes when
         it is looked at; with PrefetchData when the data of `rolesHint` (empty: of all roles) is
-        there, of up to `rootCacheSize` rows.
+        there, of up to `rootCacheSize` rows. Beyond Qt, a role may be given by its name.
         """
         return acquireModel(self, name, action, rolesHint)
 

@@ -10,14 +10,16 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import ClassInfo, Property, QObject, QUrl, Signal, Slot
-from PySide6.QtQml import ListProperty, QPyQmlParserStatus, QQmlEngine, qjsEngine
+from PySide6.QtQml import ListProperty, QJSValue, QPyQmlParserStatus, QQmlEngine, qjsEngine
 from shiboken6 import isValid
 
 from ..node.weakly import weakly
 from .elements import QmlElement
 from .inner import InnerHost, InnerRegistryHost
+from .models import rolesOf
 from .node import Node
 from .problems import refuse, warn
+from .sharing import Terms
 
 __all__ = ["Host", "RegistryHost", "Shared"]
 
@@ -28,6 +30,9 @@ class Shared(QPyQmlParserStatus):
 
     nameChanged = Signal()
     objectChanged = Signal()
+    readOnlyChanged = Signal()
+    accessChanged = Signal()
+    rolesChanged = Signal()
     #: The host shares it now, or no longer.
     sharedChanged = Signal()
 
@@ -40,6 +45,7 @@ class Shared(QPyQmlParserStatus):
         self._host: weakref.ref[Host] | None = None
         self._isShared = False
         self._complete = False
+        self._terms = Terms()
 
     def classBegin(self) -> None:
         """See QQmlParserStatus::classBegin."""
@@ -65,7 +71,7 @@ class Shared(QPyQmlParserStatus):
         if host is None or not wanted or not self._name or obj is None:
             self._setShared(False)
         elif not self._isShared:
-            self._setShared(host.share(self, obj, self._name))
+            self._setShared(host.share(self, obj, self._name, self._terms))
 
     def lost(self) -> None:
         """The host shares it no longer."""
@@ -105,6 +111,50 @@ class Shared(QPyQmlParserStatus):
         if what is not self._object:
             self._object = what
             self.objectChanged.emit()
+            self._change()
+
+    @Property(bool, notify=readOnlyChanged)
+    def readOnly(self) -> bool:
+        """Whether clients may neither set its properties nor call its functions."""
+        return self._terms.readOnly
+
+    @readOnly.setter  # type: ignore[no-redef]
+    def readOnly(self, readOnly: bool) -> None:
+        if readOnly != self._terms.readOnly:
+            self._terms.readOnly = readOnly
+            self.readOnlyChanged.emit()
+            self._change()
+
+    # As a QVariant it could be no function.
+    @Property("QJSValue", notify=accessChanged)
+    def access(self) -> QJSValue:
+        """A function that is asked once for each client, with a peer: true, false or "readOnly"."""
+        return self._terms.rule or QJSValue()
+
+    @access.setter  # type: ignore[no-redef]
+    def access(self, rule: QJSValue) -> None:
+        if not rule.isCallable() and not rule.isNull() and not rule.isUndefined():
+            refuse(self, f"access: a function(peer) is expected, not {rule.toString()[:80]}")
+            return
+        self._terms.rule = QJSValue(rule) if rule.isCallable() else None
+        self.accessChanged.emit()
+        self._change()
+
+    @Property("QVariantList", notify=rolesChanged)
+    def roles(self) -> list[int | str]:
+        """Of a model: the roles that are shared, by names or numbers; [] for all."""
+        return self._terms.roles
+
+    @roles.setter  # type: ignore[no-redef]
+    def roles(self, roles: list[Any]) -> None:
+        try:
+            found = rolesOf(roles)
+        except TypeError as error:
+            refuse(self, str(error))
+            return
+        if found != self._terms.roles:
+            self._terms.roles = found
+            self.rolesChanged.emit()
             self._change()
 
     @Property(bool, notify=sharedChanged)
@@ -175,10 +225,16 @@ class Host(Node):  # type: ignore[operator]
 
     # What it shares
 
-    def share(self, by: Shared | None, obj: QObject, name: str) -> bool:
+    def share(self, by: Shared | None, obj: QObject, name: str, terms: Terms | None = None) -> bool:
         """Share `obj` for a Shared, or for who called enableRemoting (None)."""
-        if not self._node.enableRemoting(obj, name):
-            (refuse if by is None else warn)(by or self, self._node.errorString())
+        say = refuse if by is None else warn
+        try:
+            options = (terms or Terms()).options(obj)
+        except ValueError as error:
+            say(by or self, str(error))
+            return False
+        if not self._node.enableRemoting(obj, name, **options):
+            say(by or self, self._node.errorString())
             return False
         found = name or next(n for n, s in self._node._sources.items() if s.reference() is obj)
         self._shares[found] = _Share(self, obj, found, by)

@@ -75,13 +75,13 @@ class ReplicaInterface(QObject):
         if interface is not None:
             for number, info in enumerate(interface.signals):
                 told = weakly(self._told, number, info.name, info.names)
-                self._inner.connect(live._signal(number), told)
+                self._inner.connect(live, live._signal(number), told)
         if live is not None:
-            self._inner.connect(live._ro_own[1], weakly(self._moved))
-            self._inner.connect(live.destroyed, weakly(self._gone))
+            self._inner.connect(live, live._ro_own[1], weakly(self._moved))
+            self._inner.connect(live, live.destroyed, weakly(self._gone))
             node: Any = live._ro.node
             if isinstance(node, QRemoteObjectNode):
-                self._inner.connect(node.propertyWriteRefused, weakly(self._refused))
+                self._inner.connect(node, node.propertyWriteRefused, weakly(self._refused))
         self.interfaceChanged.emit()
         self._moved()
 
@@ -137,8 +137,8 @@ class ReplicaInterface(QObject):
         self._given = replica
         if replica is not None:
             if isinstance(replica, Replica):
-                self._outer.connect(replica.objectChanged, weakly(self._follow))
-            self._outer.connect(replica.destroyed, weakly(self._forget))
+                self._outer.connect(replica, replica.objectChanged, weakly(self._follow))
+            self._outer.connect(replica, replica.destroyed, weakly(self._forget))
         self.replicaChanged.emit()
         self._follow()
 

@@ -16,6 +16,7 @@ from ..node.weakly import weakly
 from ..replica import QRemoteObjectReplica
 from .elements import QmlElement
 from .links import Links
+from .models import ModelReplica
 from .node import Node
 from .problems import refuse
 from .reasons import reasonOf
@@ -28,8 +29,8 @@ __all__ = ["LinkState"]
 class LinkState(QObject):
     """Waiting, Live or Lost, and why.
 
-    `of` is a Replica, a replica, or a Node; a Node is live when all hosts that it was told to
-    connect to are connected.
+    `of` is a Replica, a ModelReplica, a replica, or a Node; a Node is live when all hosts that it
+    was told to connect to are connected.
     """
 
     ofChanged = Signal()
@@ -64,7 +65,7 @@ class LinkState(QObject):
 
     def _found(self) -> tuple[int, str]:
         what: Any = self._of if self._of is not None and isValid(self._of) else None
-        if isinstance(what, Replica):
+        if isinstance(what, (Replica, ModelReplica)):
             state = QRemoteObjectReplica.State(what.state)
             return _fromReplica(state), str(what.error)
         if isinstance(what, QRemoteObjectReplica):
@@ -95,15 +96,20 @@ class LinkState(QObject):
 
     @Property(QObject, notify=ofChanged)
     def of(self) -> QObject | None:
-        """What is looked at: a Replica, a replica, or a Node."""
+        """What is looked at: a Replica, a ModelReplica, a replica, or a Node."""
         return self._of if self._of is not None and isValid(self._of) else None
 
     @of.setter  # type: ignore[no-redef]
     def of(self, what: QObject | None) -> None:
         if what is self._of:
             return
-        if what is not None and not isinstance(what, (Replica, QRemoteObjectReplica, Node)):
-            refuse(self, f"of: a Replica, a replica or a Node is expected, not {what!r:.80}")
+        if what is not None and not isinstance(
+            what, (Replica, ModelReplica, QRemoteObjectReplica, Node)
+        ):
+            refuse(
+                self,
+                f"of: a Replica, ModelReplica, replica or Node is expected, not {what!r:.80}",
+            )
             return
         self._links.cut()
         self._stood.clear()
@@ -111,18 +117,16 @@ class LinkState(QObject):
             self._of.watchers.discard(self)
         self._of = what
         look = weakly(self.look)
-        signals: list[Any] = []
-        if isinstance(what, Replica):
-            signals = [what.stateChanged, what.errorChanged]
+        if isinstance(what, (Replica, ModelReplica)):
+            self._links.connect(what, what.stateChanged, look)
+            self._links.connect(what, what.errorChanged, look)
         elif isinstance(what, QRemoteObjectReplica):
-            signals = [what._ro_own[1]]
+            self._links.connect(what, what._ro_own[1], look)
             node: Any = what._ro.node
             if isinstance(node, QRemoteObjectNode):
-                signals.append(node.error)
+                self._links.connect(node, node.error, look)
         elif isinstance(what, Node):
             what.watchers.add(self)
-        for signal in signals:
-            self._links.connect(signal, look)
         self.ofChanged.emit()
         self.look()
 

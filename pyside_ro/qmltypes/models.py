@@ -5,19 +5,24 @@ Knows nodes, replicas of models and stores. pyside6-metaobjectdump reads this fi
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import Property, QIdentityProxyModel, QObject, QTimer, Signal
 from shiboken6 import isValid
 
 from ..node import QtRemoteObjects
+from ..node.modelling import cacheSize
 from ..node.stores import QRemoteObjectSettingsStore
 from ..node.weakly import weakly
+from ..replica import QRemoteObjectReplica
 from .elements import QmlElement
-from .node import nodeOf
+from .links import Links
+from .node import Node, nodeOf
 from .problems import refuse
+from .reasons import reasonOf
 
-__all__ = ["ModelReplica", "SettingsStore"]
+__all__ = ["ModelReplica", "SettingsStore", "rolesOf"]
 
 
 @QmlElement
@@ -35,7 +40,10 @@ class ModelReplica(QIdentityProxyModel):
     nodeChanged = Signal()
     nameChanged = Signal()
     rolesChanged = Signal()
+    rootCacheSizeChanged = Signal()
     initializedChanged = Signal()
+    stateChanged = Signal()
+    errorChanged = Signal()
 
     _ro_apart = True
 
@@ -43,10 +51,15 @@ class ModelReplica(QIdentityProxyModel):
         super().__init__(parent)
         self._node: QObject | None = None
         self._name = ""
-        self._roles: list[int] = []
+        self._roles: list[int | str] = []
+        self._rootCacheSize = -1
         self._replica: Any = None
         self._initialized = False
         self._pending = False
+        self._nodeLinks = Links(self)
+        self._replicaLinks = Links(self)
+        self._error = ""
+        self._shownState = 0
 
     def _change(self) -> None:
         """Acquire once all that QML sets now is set."""
@@ -58,16 +71,20 @@ class ModelReplica(QIdentityProxyModel):
         if not isValid(self):
             return
         self._pending = False
+        self._replicaLinks.cut()
         self._show(None)
         self._replica = None
         node = nodeOf(self._node)
-        if node is None or not self._name:
-            return
-        actions = QtRemoteObjects.InitialAction
-        action = actions.PrefetchData if self._roles else actions.FetchRootSize
-        self._replica = node.acquireModel(self._name, action, self._roles)
-        self._replica.initialized.connect(weakly(self._ready))
-        self._ready()
+        if node is not None and self._name:
+            actions = QtRemoteObjects.InitialAction
+            action = actions.PrefetchData if self._roles else actions.FetchRootSize
+            self._replica = replica = node.acquireModel(self._name, action, self._roles)
+            if self._rootCacheSize >= 0:
+                replica.setRootCacheSize(self._rootCacheSize)
+            self._replicaLinks.connect(replica, replica.initialized, weakly(self._ready))
+            self._replicaLinks.connect(replica._link, replica._ro_own[1], weakly(self._look))
+            self._ready()
+        self._look()
 
     def _ready(self) -> None:
         replica = self._replica
@@ -81,6 +98,47 @@ class ModelReplica(QIdentityProxyModel):
         self.setSourceModel(replica)
         self._initialized = initialized
         self.initializedChanged.emit()
+
+    def _look(self, *_: object) -> None:
+        """Emit what changed; the words fit the state by then."""
+        if not isValid(self) or self._pending:
+            return
+        link = self._replica._link if self._replica is not None else None
+        state, error = self._state(), reasonOf(nodeOf(self._node), self._name, link)
+        moved, other = state != self._shownState, error != self._error
+        self._shownState, self._error = state, error
+        if moved:
+            self.stateChanged.emit()
+        if other:
+            self.errorChanged.emit()
+
+    def _nodeGone(self, *_: object) -> None:
+        # Later: when all the QML goes, nobody wants to see its bindings run once more.
+        self._replicaLinks.cut()
+        self._nodeLinks.forget()
+        QTimer.singleShot(0, weakly(self._nodeLost))
+
+    def _nodeLost(self) -> None:
+        if isValid(self) and self._node is not None and not isValid(self._node):
+            self._setNode(None)
+
+    def _setNode(self, node: QObject | None) -> None:
+        self._nodeLinks.cut()
+        self._node = node
+        if node is not None:
+            self._nodeLinks.connect(node, node.destroyed, weakly(self._nodeGone))
+            told: Any = node.errorStringChanged if isinstance(node, Node) else node.error  # type: ignore[attr-defined]
+            self._nodeLinks.connect(node, told, weakly(self._look))
+            if isinstance(node, Node):
+                self._nodeLinks.connect(node, node.connectedSourcesChanged, weakly(self._look))
+        self.nodeChanged.emit()
+        self._change()
+
+    def _state(self) -> int:
+        if self._replica is None:
+            return 0
+        number: int = self._replica._ro.state.value
+        return number
 
     @Property(QObject, notify=nodeChanged)
     def node(self) -> QObject | None:
@@ -96,9 +154,7 @@ class ModelReplica(QIdentityProxyModel):
         except TypeError as error:
             refuse(self, str(error))
             return
-        self._node = node
-        self.nodeChanged.emit()
-        self._change()
+        self._setNode(node)
 
     @Property(str, notify=nameChanged)
     def name(self) -> str:
@@ -113,19 +169,66 @@ class ModelReplica(QIdentityProxyModel):
             self._change()
 
     @Property("QVariantList", notify=rolesChanged)
-    def roles(self) -> list[int]:
-        """The roles, as numbers, whose data is fetched before it is initialized; [] for none."""
+    def roles(self) -> list[int | str]:
+        """The roles, names or numbers, whose data is there once it is initialized; [] for none."""
         return self._roles
 
     @roles.setter  # type: ignore[no-redef]
     def roles(self, roles: list[Any]) -> None:
-        found = [int(role) for role in roles]
+        try:
+            found = rolesOf(roles)
+        except TypeError as error:
+            refuse(self, str(error))
+            return
         if found != self._roles:
             self._roles = found
             self.rolesChanged.emit()
             self._change()
 
+    @Property(int, notify=rootCacheSizeChanged)
+    def rootCacheSize(self) -> int:
+        """How many rows of each parent are kept (QAbstractItemModelReplica.rootCacheSize)."""
+        return self._rootCacheSize if self._rootCacheSize >= 0 else cacheSize()
+
+    @rootCacheSize.setter  # type: ignore[no-redef]
+    def rootCacheSize(self, rows: int) -> None:
+        if rows < 0:
+            refuse(self, f"rootCacheSize: a number of rows is expected, not {rows}")
+        elif rows != self._rootCacheSize:
+            self._rootCacheSize = rows
+            if self._replica is not None:
+                self._replica.setRootCacheSize(rows)
+            self.rootCacheSizeChanged.emit()
+
     @Property(bool, notify=initializedChanged)
     def initialized(self) -> bool:
         """Whether the model's size and roles are known."""
         return self._initialized
+
+    @Property(int, notify=stateChanged)
+    def state(self) -> int:
+        """The replica's state, a Replica.State."""
+        return self._shownState
+
+    @Property(bool, notify=stateChanged)
+    def valid(self) -> bool:
+        """Whether it is connected to its source."""
+        return self._shownState == QRemoteObjectReplica.State.Valid.value
+
+    @Property(str, notify=errorChanged)
+    def error(self) -> str:
+        """Why it is not connected, in words; empty when it is."""
+        return self._error
+
+
+def rolesOf(roles: Sequence[Any]) -> list[int | str]:
+    """Roles as JavaScript gives them: numbers and names. Raises TypeError for anything else."""
+    found: list[int | str] = []
+    for role in roles:
+        if isinstance(role, str):
+            found.append(role)
+        elif isinstance(role, int | float) and int(role) == role:
+            found.append(int(role))
+        else:
+            raise TypeError(f"roles: a role's name or number is expected, not {role!r:.80}")
+    return found

@@ -6,7 +6,6 @@ Knows nodes and dynamic replicas. pyside6-metaobjectdump reads this file.
 from __future__ import annotations
 
 from enum import IntEnum
-from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Property, QEnum, QObject, QTimer, Signal
@@ -16,6 +15,7 @@ from shiboken6 import isValid
 from ..node.weakly import weakly
 from ..replica import QRemoteObjectReplica
 from .elements import QmlElement
+from .links import Links
 from .node import Node, nodeOf
 from .problems import refuse
 from .reasons import reasonOf
@@ -57,11 +57,8 @@ class Replica(QPyQmlParserStatus):
         self._replica: Any = None
         self._object: QObject | None = None
         self._error = ""
-        #: What is connected to: signal and function, for the change of node or name.
-        self._nodeLinks: list[tuple[Any, Any]] = []
-        self._replicaLinks: list[tuple[Any, Any]] = []
-        # A node may live for ever.
-        self.destroyed.connect(partial(_disconnect, self._nodeLinks))
+        self._nodeLinks = Links(self)
+        self._replicaLinks = Links(self)
 
     def classBegin(self) -> None:
         """See QQmlParserStatus::classBegin."""
@@ -83,13 +80,13 @@ class Replica(QPyQmlParserStatus):
             self._replica = replica = node.acquireDynamic(self._name)
             # The replica's own: its source may have signals of these names.
             initialized, changed, _ = replica._ro_own
-            _connect(self._replicaLinks, initialized, weakly(self._show))
-            _connect(self._replicaLinks, changed, weakly(self._moved))
+            self._replicaLinks.connect(replica, initialized, weakly(self._show))
+            self._replicaLinks.connect(replica, changed, weakly(self._moved))
         self._show()
         self._tell(self._state() != before)
 
     def _letGo(self) -> None:
-        _disconnect(self._replicaLinks)
+        self._replicaLinks.cut()
         self._replica = None
 
     def _show(self) -> None:
@@ -123,8 +120,8 @@ class Replica(QPyQmlParserStatus):
 
     def _nodeGone(self, *_: object) -> None:
         # Later: when all the QML goes, nobody wants to see its bindings run once more.
-        _disconnect(self._replicaLinks)
-        self._nodeLinks.clear()
+        self._replicaLinks.cut()
+        self._nodeLinks.forget()
         QTimer.singleShot(0, weakly(self._nodeLost))
 
     def _nodeLost(self) -> None:
@@ -132,14 +129,14 @@ class Replica(QPyQmlParserStatus):
             self._setNode(None)
 
     def _setNode(self, node: QObject | None) -> None:
-        _disconnect(self._nodeLinks)
+        self._nodeLinks.cut()
         self._node = node
         if node is not None:
-            _connect(self._nodeLinks, node.destroyed, weakly(self._nodeGone))
+            self._nodeLinks.connect(node, node.destroyed, weakly(self._nodeGone))
             told: Any = node.errorStringChanged if isinstance(node, Node) else node.error  # type: ignore[attr-defined]
-            _connect(self._nodeLinks, told, weakly(self._heard))
+            self._nodeLinks.connect(node, told, weakly(self._heard))
             if isinstance(node, Node):
-                _connect(self._nodeLinks, node.connectedSourcesChanged, weakly(self._heard))
+                self._nodeLinks.connect(node, node.connectedSourcesChanged, weakly(self._heard))
         self.nodeChanged.emit()
         self._acquire()
 
@@ -203,17 +200,3 @@ class Replica(QPyQmlParserStatus):
     def error(self) -> str:
         """Why it is not connected, in words; empty when it is."""
         return self._error
-
-
-def _connect(links: list[tuple[Any, Any]], signal: Any, function: Any) -> None:
-    signal.connect(function)
-    links.append((signal, function))
-
-
-def _disconnect(links: list[tuple[Any, Any]], *_: object) -> None:
-    for signal, function in links:
-        try:
-            signal.disconnect(function)
-        except RuntimeError:
-            continue  # its object was deleted
-    links.clear()

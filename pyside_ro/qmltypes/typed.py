@@ -6,7 +6,6 @@ Knows replicas' states and nodes.
 from __future__ import annotations
 
 import itertools
-from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Property, QObject, QTimer, Signal
@@ -19,6 +18,7 @@ from ..replica import QRemoteObjectReplica, ReplicaState
 from ..replica.classes import replicaClass
 from ..replica.moving import moveTo
 from .elements import SUFFIX, MadeByQml
+from .links import Links
 from .node import nodeOf
 from .problems import refuse
 
@@ -53,10 +53,8 @@ class _TypedReplica(QRemoteObjectReplica, metaclass=MadeByQml):
 
     def __init__(self, parent: QObject | None = None) -> None:
         self._ro_qmlNode: QObject | None = None
-        #: The node's signal and what is connected to it.
-        self._ro_watched: list[tuple[Any, Any]] = []
         super().__init__(ReplicaState(self._ro_name, self._ro_interface, _Nowhere()), parent)
-        self.destroyed.connect(partial(_unwatch, self._ro_watched))
+        self._ro_links = Links(self)
 
     def _embody(self, interface: Interface) -> None:
         # The source may have signals of these names.
@@ -104,18 +102,16 @@ class _TypedReplica(QRemoteObjectReplica, metaclass=MadeByQml):
         self._take(node)
 
     def _take(self, node: QObject | None) -> None:
-        _unwatch(self._ro_watched)
+        self._ro_links.cut()
         self._ro_qmlNode = node
         if node is not None:
-            watched = node.destroyed, weakly(self._nodeGone)
-            watched[0].connect(watched[1])
-            self._ro_watched.append(watched)
+            self._ro_links.connect(node, node.destroyed, weakly(self._nodeGone))
         self._attach()
         self._ro_changed[0].emit()
 
     def _nodeGone(self, *_: object) -> None:
         # Later: when all the QML goes, nobody wants to see its bindings run once more.
-        self._ro_watched.clear()
+        self._ro_links.forget()
         QTimer.singleShot(0, weakly(self._nodeLost))
 
     def _nodeLost(self) -> None:
@@ -131,15 +127,6 @@ class _TypedReplica(QRemoteObjectReplica, metaclass=MadeByQml):
             self._ro_name = name
             self._attach()
             self._ro_changed[1].emit()
-
-
-def _unwatch(watched: list[tuple[Any, Any]], *_: object) -> None:
-    for signal, function in watched:
-        try:
-            signal.disconnect(function)
-        except RuntimeError:
-            continue  # the node was deleted
-    watched.clear()
 
 
 def _own(interface: Interface) -> dict[str, Any]:

@@ -83,4 +83,6 @@ def test_the_reasons(stage: QmlStage, printers: PeerProcess, local_url: str) -> 
 def test_what_has_no_state_is_refused(stage: QmlStage, qtlog: Any) -> None:
     stage.load("import PySideRO\nimport QtQml\nLinkState { of: QtObject {} }")
     [message] = [r.message for r in qtlog.records if r.matches_level("WARNING")]
-    assert message.startswith("test.qml: LinkState: of: a Replica, a replica or a Node is expected")
+    assert message.startswith(
+        "test.qml: LinkState: of: a Replica, ModelReplica, replica or Node is"
+    )
