@@ -14,6 +14,7 @@ __all__ = [
     "ConnectionLost",
     "ErrorCode",
     "InvalidData",
+    "OtherVersion",
     "LimitExceeded",
     "ProtocolError",
     "RemoteError",
@@ -55,6 +56,13 @@ class ProtocolError(RemoteObjectsError, ValueError):
 
 class InvalidData(ProtocolError):
     """A value that a peer sent cannot be read."""
+
+
+class OtherVersion(InvalidData):
+    """A record or an enum's member that this node's class of that name does not take.
+
+    The call or the change that it came with fails; the connection goes on.
+    """
 
 
 class LimitExceeded(ProtocolError):

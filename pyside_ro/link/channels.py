@@ -33,6 +33,22 @@ class Table(dict[int, Handler]):
             self[channel] = handler
         return handler
 
+    def intercept(self, handler: Handler, least: int) -> None:
+        """Give the next packet to `handler`, whatever its channel; then all is as it was.
+
+        Handlers of channels from `least` on are made anew then.
+        """
+        kept = {channel: known for channel, known in self.items() if channel < least}
+        resolve = self.resolve
+
+        def once(_: Any) -> tuple[Handler, bool]:
+            self.resolve = resolve
+            self.update(kept)
+            return handler, False
+
+        self.clear()
+        self.resolve = once
+
 
 class ChannelMap(Generic[Owner]):
     """Blocks of channels that lie side by side, each with its owner."""

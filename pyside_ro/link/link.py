@@ -15,7 +15,13 @@ from PySide6.QtCore import QObject, QTimer
 from shiboken6 import isValid
 
 from .. import log
-from ..errors import AccessRefused, CannotCross, ProtocolError, VersionMismatch
+from ..errors import (
+    AccessRefused,
+    CannotCross,
+    OtherVersion,
+    ProtocolError,
+    VersionMismatch,
+)
 from ..protocol.codec import Decoder, Encoder
 from ..protocol.extensions import Reference
 from ..protocol.frames import HEADER, FrameReader, Segment, patchHeader
@@ -45,6 +51,10 @@ _NESTED = 2
 
 def _ignore(*_: object) -> None:
     pass
+
+
+def _raise(_: Any, error: Exception) -> None:
+    raise error
 
 
 def _beginning(packet: Any) -> ProtocolError | None:
@@ -89,6 +99,7 @@ class Link:
         "_timer",
         "_watching",
         "_write",
+        "_wrong",
         "about",
         "awake",
         "closed",
@@ -99,6 +110,7 @@ class Link:
         "established",
         "onClosed",
         "onEstablished",
+        "onWrong",
         "out",
         "outgoing",
         "peer",
@@ -143,6 +155,9 @@ class Link:
         self.onEstablished: Callable[[Handshake], object] = _ignore
         #: Called once, at the end, with the reason.
         self.onClosed: Callable[[Exception], object] = _ignore
+        #: Called with a packet in which a record or enum is of another version than here.
+        self.onWrong: Callable[[Any, OtherVersion], object] = _raise
+        self._wrong: list[OtherVersion] = []
         #: Makes the handler of a channel (see Table); set by the link's user.
         self.resolve: Callable[[int], tuple[Handler, bool]] = lambda channel: (_ignore, False)
         #: Whether a later packet of this channel replaces an earlier one.
@@ -382,7 +397,7 @@ class Link:
 
     def _borrowed(self) -> Decoder:
         decoder = self._decoders.borrow()
-        decoder.resolve(self._refer, self.enums)
+        decoder.resolve(self._refer, self.enums, self._otherVersion)
         decoder.inert = not self.established
         return decoder
 
@@ -390,7 +405,17 @@ class Link:
         """Have references to shared objects in packets looked up (see ValueDecoder.resolve)."""
         self._refer = function
         if self.decoder is not None:
-            self.decoder.resolve(function, self.enums)
+            self.decoder.resolve(function, self.enums, self._otherVersion)
+
+    def _otherVersion(self, error: OtherVersion) -> None:
+        """A value of the packet that comes next cannot be: what it was for fails, and no more."""
+        if not self._wrong:
+            self.table.intercept(self._onWrong, FIRST_CHANNEL)
+        self._wrong.append(error)
+
+    def _onWrong(self, packet: Any) -> None:
+        [error, *_], self._wrong = self._wrong, []
+        self.onWrong(packet, error)
 
     def _dispatch(self) -> None:
         if not self._watching:

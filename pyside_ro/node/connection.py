@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 import weakref
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, QUrl
@@ -30,6 +31,7 @@ from ..protocol.packets import FIRST_CHANNEL, Handshake, Kind, ObjectEntry
 from ..replica import Calls, ReplicaState
 from ..transport import Conduit, ConnectFailed, guard
 from .held import Held
+from .otherversion import atClient
 from .trust import proverFor
 
 if TYPE_CHECKING:
@@ -167,6 +169,7 @@ class Connection(QObject):
         link.onEstablished = self._established
         link.onClosed = self._lost
         link.resolve = self._resolve
+        link.onWrong = partial(atClient, self)
         table = link.table
         table[Kind.ObjectList] = self._proven(self._onObjectList)
         table[Kind.InitPacket] = self._proven(self._onInit)
@@ -261,6 +264,10 @@ class Connection(QObject):
             return lambda packet: None, False
         state, offset = found
         return state.handler(offset), True
+
+    def channel(self, number: int) -> tuple[ReplicaState, int] | None:
+        """Whose channel that is, and which one of its owner's."""
+        return self._channels.find(number)
 
     def _onObjectList(self, packet: Any) -> None:
         match packet:

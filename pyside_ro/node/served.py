@@ -8,6 +8,7 @@ from __future__ import annotations
 import dataclasses
 import weakref
 from collections.abc import Iterable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from .. import log
@@ -21,6 +22,7 @@ from ..source import Source
 from ..source.caller import callerGone
 from ..source.calls import refuse
 from ..transport import Conduit
+from .otherversion import atHost
 from .trust import Access, admission, isOwn, proverFor
 
 if TYPE_CHECKING:
@@ -55,6 +57,7 @@ class Client:
         link.onEstablished = self._established
         link.onClosed = self._closed
         link.resolve = self._resolve
+        link.onWrong = partial(atHost, self)
         link.shrinkable = self._shrinkable
         link.refer(self._referred)
 
@@ -226,6 +229,10 @@ class Client:
             for root in self.host._family.roots(source, self.link)
         )
         return source.handler(self.link, offset, readOnly), not self._restricted
+
+    def channel(self, number: int) -> tuple[Source, int] | None:
+        """Whose channel that is, and which one of its owner's."""
+        return self._channels.find(number)
 
     def _onUnknown(self, packet: Any) -> None:
         log.io.info("%s: a call of an object it is not subscribed to", self.link.peer)

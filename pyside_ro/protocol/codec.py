@@ -13,7 +13,7 @@ from typing import Any
 import msgpack
 from PySide6.QtCore import QByteArray
 
-from ..errors import CannotCross, InvalidData, ProtocolError
+from ..errors import CannotCross, InvalidData, OtherVersion, ProtocolError
 from .extensions import Reference
 from .frames import Frame, Segment
 from .limits import Limits
@@ -147,9 +147,11 @@ class Decoder:
         self,
         function: Callable[[Reference, str], object] | None,
         enums: dict[str, type[enum.Enum]] | None = None,
+        report: Callable[[OtherVersion], object] | None = None,
     ) -> None:
         """Have references to shared objects, and members of enums, looked up (see ValueDecoder)."""
         self._values.resolve = function
+        self._values.report = report
         self._values.enums = {} if enums is None else enums
 
     @property

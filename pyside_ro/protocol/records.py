@@ -16,7 +16,7 @@ from typing import Any, TypeVar, overload
 
 from msgpack import ExtType, packb
 
-from ..errors import CannotCross, InvalidData
+from ..errors import CannotCross, InvalidData, OtherVersion
 from ..interface.enums import classEnum, enumName
 from .extensions import DECODERS, ENCODERS, Code, Reader, Writer, extension, fullName
 from .hints import Check, checkOf
@@ -184,11 +184,11 @@ def _registerRecord(
 
     def read(names: list[str], values: list[Any]) -> object:
         if names != expected:
-            raise InvalidData(_fieldsProblem(name, expected, names))
+            raise OtherVersion(_fieldsProblem(name, expected, names))
         if len(values) != len(expected):
-            raise InvalidData(f"record {name!r}: {len(expected)} fields, {len(values)} values")
+            raise OtherVersion(f"record {name!r}: {len(expected)} fields, {len(values)} values")
         if problem := mismatch(values):
-            raise InvalidData(problem)
+            raise OtherVersion(problem)
         try:
             if isTuple:
                 return cls._make(values)
@@ -198,7 +198,7 @@ def _registerRecord(
                 object.__setattr__(result, field, given[field])
             return result
         except Exception as error:
-            raise InvalidData(
+            raise OtherVersion(
                 f"record {name!r} refuses its values: {type(error).__name__}: {error}"
             ) from error
 
@@ -227,14 +227,14 @@ def _registerEnum(cls: type[enum.Enum], name: str) -> None:
     def read(member: str | None, value: Any) -> object:
         if isFlag:
             if type(value) is not int:
-                raise InvalidData(f"enum {name!r}: {value!r:.60} is no combination of its flags")
+                raise OtherVersion(f"enum {name!r}: {value!r:.60} is no combination of its flags")
             try:
                 return cls(value)
             except ValueError as error:
-                raise InvalidData(f"enum {name!r}: {error}") from None
+                raise OtherVersion(f"enum {name!r}: {error}") from None
         found = cls.__members__.get(member)  # type: ignore[arg-type]
         if found is None:
-            raise InvalidData(
+            raise OtherVersion(
                 f"enum {name!r} has no member {member!r:.60} here: the two sides registered"
                 " different versions of it"
             )

@@ -18,7 +18,7 @@ import msgpack
 from msgpack import ExtType
 from PySide6.QtCore import QByteArray
 
-from ..errors import CannotCross, InvalidData
+from ..errors import CannotCross, InvalidData, OtherVersion
 from . import arrays, qtvalues, records, scalars  # noqa: F401 - they fill the tables
 from .extensions import (
     BUFFER_DECODERS,
@@ -178,6 +178,8 @@ class ValueDecoder:
         self.segments: deque[Any] = deque()
         #: Gives what a reference stands for. None: nothing is known here.
         self.resolve: Callable[[Reference, str], object] | None = None
+        #: Told of an OtherVersion, which then is None; else that is raised as well.
+        self.report: Callable[[OtherVersion], object] | None = None
         #: Whether extensions are left as they are.
         self.inert = False
         #: The enums of replicas' classes, by the names that they cross by.
@@ -214,8 +216,11 @@ class ValueDecoder:
             decodeBuffer = BUFFER_DECODERS.get(code)
             if decodeBuffer is not None:
                 return decodeBuffer(data, body, self)
-        except InvalidData:
-            raise
+        except InvalidData as error:
+            if self.report is None or not isinstance(error, OtherVersion):
+                raise
+            self.report(error)
+            return None
         except Exception as error:
             raise InvalidData(f"{_kindName(code)} cannot be read: {_words(error)}") from None
         return Opaque(

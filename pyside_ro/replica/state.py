@@ -335,6 +335,16 @@ class ReplicaState:
 
     # What comes in
 
+    def memberName(self, offset: int) -> str:
+        """What the source's signal number `offset` is called, with the property it tells of."""
+        interface = self.interface
+        if interface is None or offset >= len(interface.signals):
+            return f"'{self.name}'"
+        index = self._order[0].index(offset) if self._order is not None else offset
+        properties = interface.notified[index]
+        member = interface.properties[properties[0]] if properties else interface.signals[index]
+        return f"{self.name}.{member.name}"
+
     def handler(self, offset: int) -> Handler:
         """The function for the packets of the source's signal number `offset`."""
         interface = self.interface

@@ -352,6 +352,14 @@ class Source:
 
     # What comes in
 
+    def memberName(self, offset: int) -> str:
+        """What the member with the source's channel number `offset` is called."""
+        i = self.interface
+        names = [each.name for each in i.signals]
+        names += [each.name for each in i.slots]
+        names += [each.name for each in i.properties]
+        return f"{self.name}.{names[offset]}"
+
     def handler(self, link: Link, offset: int, readOnly: bool = False) -> Handler:
         """The handler of one of the source's channels for one subscriber."""
         i = self.interface

@@ -128,6 +128,50 @@ class Echo(QObject):
         return repr(value)
 
 
+@registerType(name="types.Grown")
+@dataclasses.dataclass
+class Grown:
+    """The other side knows it with one field only."""
+
+    x: int = 1
+    more: int = 2
+
+
+class Hue(enum.Enum):
+    """The other side knows it without this member."""
+
+    Infrared = 9
+
+
+registerType(Hue, "types.Hue")
+
+
+class Lab(Echo):
+    """Sends what the other side does not take."""
+
+    told = Signal(object)
+    _values = {"record": Grown(), "enum": Hue.Infrared, "list": [1, {"a": Grown()}], "good": 3}
+
+    @Slot(str, result=object)
+    def give(self, which: str) -> Any:
+        return self._values[which]
+
+    @Slot(str)
+    def set(self, which: str) -> None:
+        self._set(self._values[which])
+        self.told.emit(self._values[which])
+
+
+def laboratory(side: PeerSide, url: str) -> None:
+    """A host of "lab", of other versions, and of "echo"."""
+    host = QRemoteObjectHost(url)
+    lab, echo = Lab(), Echo()
+    for name, obj in (("lab", lab), ("echo", echo)):
+        assert host.enableRemoting(obj, name), host.errorString()
+    side.keep(host, lab, echo)
+    side.ready(url=host.hostUrl().toString())
+
+
 def serve(side: PeerSide, url: str) -> None:
     """A host of "oven", "echo", and of C++ objects."""
     host = QRemoteObjectHost(url)
