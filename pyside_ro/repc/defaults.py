@@ -16,6 +16,8 @@ from .syntax import Value
 __all__ = ["BadDefault", "evaluate"]
 
 _WORDS = {"true": True, "True": True, "false": False, "False": False, "nullptr": None, "None": None}
+#: By how much less a number can be shifted.
+_BITS = 64
 _TEXTS = ("QString", "QStringLiteral", "QLatin1String", "QLatin1StringView", "QAnyStringView")
 
 
@@ -57,6 +59,38 @@ def _evaluate(value: Value, kind: Kind) -> Any:
 
 
 def _number(text: str) -> int | float:
+    first, *rest = text.split()
+    terms = [_literal(first)]
+    # As C++ and Python have it: sums before shifts, and those before |.
+    operators: list[str] = []
+    for operator, number in zip(rest[::2], map(_literal, rest[1::2]), strict=True):
+        if operator in "+-":
+            terms[-1] += number if operator == "+" else -number
+        else:
+            operators.append(operator)
+            terms.append(number)
+    shifted = [terms[0]]
+    for operator, number in zip(operators, terms[1:], strict=True):
+        if operator == "|":
+            shifted.append(number)
+        elif isinstance(number, int) and 0 <= number < _BITS:
+            shifted[-1] = _bits(shifted[-1]) << number
+        else:
+            raise ValueError(f"shifted by {number}")
+    result = shifted[0]
+    for number in shifted[1:]:
+        result = _bits(result) | _bits(number)
+    return result
+
+
+def _bits(number: float) -> int:
+    """A number as bits. Raises TypeError."""
+    if not isinstance(number, int):
+        raise TypeError(f"{number} has no bits")
+    return number
+
+
+def _literal(text: str) -> int | float:
     sign = -1 if text.startswith("-") else 1
     digits = text.lstrip("+-")
     if digits[:2].lower() == "0x":

@@ -41,7 +41,7 @@ _WORDS = {
     "SCOPED": "'class'",
     "POINTER": "'*'",
     "REFERENCE": "'&'",
-    "OPERATOR": "'|'",
+    "OPERATOR": "an operator",
     "MODIFIER": "a modifier (READONLY, …)",
 }
 _IN_CLASS = ("PROP", "CLASS", "MODEL", "SIGNAL", "SLOT")

@@ -238,7 +238,12 @@ class _Builder(Transformer[Token, File]):
 
     def value(self, first: Value, *rest: Any) -> Value:
         others = _kept(rest, Value)
-        return Value("flags", items=(first, *others)) if others else first
+        operators = _kept(rest, Token)
+        if all(token.value == "|" for token in operators):
+            return Value("flags", items=(first, *others)) if others else first
+        if any(item.kind != "number" for item in (first, *others)):
+            raise _Problem(operators[0], f"found {operators[0].value!r} between what is no number")
+        return Value("number", " ".join([first.text, *(str(item) for item in rest)]))
 
     def number(self, *tokens: Token) -> Value:
         return Value("number", "".join(str(token.value) for token in tokens))

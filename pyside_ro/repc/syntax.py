@@ -67,7 +67,8 @@ class TypeName:
 class Value:
     """A default. `kind` is
 
-    - "number", "string" or "character": `text` is as it is written;
+    - "number", "string" or "character": `text` is as it is written (of numbers, there may be a
+      sum, or one that is shifted);
     - "named": `text` is a name, `items` what it is called with (None: it is not called);
     - "list": `items` are in braces;
     - "flags": `items` are joined with ``|``.

@@ -162,7 +162,7 @@ BAD = {
     "text": ('class A { PROP(QString b = "c)\n}', "1:28: a text begins here that is not closed"),
     "enum": ("ENUM A {}", "1:6: ENUM A has no keys"),
     "enum's value": ("ENUM A {B = x}", "1:13: found 'x', expected a number"),
-    "no default": ("class A { PROP(int b = ) }", "1:24: found ')', expected a value or '{'"),
+    "no default": ("class A { PROP(int b = ) }", "1:24: found ')', expected a value, '[' or '{'"),
     "no .rep at all": ("/etc/hosts", "1:1: found '/', expected a directive"),
     "strange": ("class A§ {}", "1:8: found '§', expected a name or '{'"),
 }

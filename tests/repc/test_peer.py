@@ -26,6 +26,10 @@ class PeerSimple
     PROP(QStringList l);
     PROP(PeerPoint pt);
     PROP(int o SOURCEONLYSETTER);
+    PROP(int bits = 1<<3);
+    PROP(int sum = 1+2);
+    PROP(QString empty = '');
+    PROP(QVariantList list = []);
     SIGNAL(random(int i));
     SLOT(void reset());
     SLOT(int add(int a, int b));
@@ -62,6 +66,7 @@ def test_names(rep: Any) -> None:
 def test_defaults(rep: Any) -> None:
     source = rep.source["PeerSimple"]()
     assert (source.i, source.f, source.s, source.l, source.o) == (2, -1.0, "hello", [], 0)
+    assert (source.bits, source.sum, source.empty, source.list) == (8, 3, "", [])
     assert rep.source["PeerFixed"]().c is True
     assert source.pt == (0, 0) and isinstance(source.pt, rep.pod["PeerPoint"])
     assert source.property("i") == 2 and source.setProperty("i", 9) and source.i == 9

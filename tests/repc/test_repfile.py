@@ -108,6 +108,29 @@ def test_defaults(most: Any, rep: RepFile) -> None:
     assert [info.name for info in interfaceOf(most).properties] == list(expected)
 
 
+@pytest.mark.parametrize(
+    ("default", "value"),
+    [
+        ("QString a = ''", ""),
+        ("QString a='it'", "it"),
+        ("QVariantList a=[]", []),
+        ("QVariantList a=[1, 'x'] READONLY", [1, "x"]),
+        ("QList<QList<int>> a=[[1], [2, 3]]", [[1], [2, 3]]),
+        ("int a=1<<3", 8),
+        ("int a=1+2 READONLY", 3),
+        ("int a=1 - -2", 3),
+        ("int a=1|2<<1+1|0x10", 25),
+        ("double a=1.5-2", -0.5),
+    ],
+)
+def test_defaults_of_python_and_sums(qapp: Any, default: str, value: Any) -> None:
+    made = RepFile(f"class Sums {{ PROP({default}) }};")
+    assert made.source["Sums"]().a == value
+    [again] = made.source["Sums"]._ro_rep.props
+    other = RepFile(f"class Sums {{ {again} }};")
+    assert other.source["Sums"]().a == value, "as it is printed"
+
+
 def test_defaults_are_each_objects_own(qapp: Any, rep: RepFile) -> None:
     one, other = rep.source["Most"](), rep.source["Most"]()
     one.i.append("spoilt")
@@ -326,6 +349,9 @@ BAD = {
     "unknown": ("class A { PROP(Foo b) }", "b: nothing is known of the type 'Foo'"),
     "template": ("class A { SLOT(b(Foo<int> c)) }", "of the template 'Foo<int>'"),
     "pointer": ("class A { SLOT(QObject *b()) }", "a pointer cannot travel; share the object by"),
+    "shifted": ("class A { PROP(int b = 1 << 9999999) }", "shifted by 9999999"),
+    "float": ("class A { PROP(int b = 1.5 << 2) }", "1.5 has no bits"),
+    "no sum": ("class A { PROP(QString b = 'x' + 'y') }", "'+' between what is no number"),
     "default": ("class A { PROP(int b = abc) }", "PROP b: the default abc is no int"),
     "text": ('class A { PROP(int b = "x") }', 'PROP b: the default "x" is no int: must be int'),
     "large": ("class A { PROP(int b = 3000000000) }", "3000000000 does not fit int"),
