@@ -27,6 +27,7 @@ from ..source import Mailbox
 from ..transport import Conduit, problemAt, schemes, toUrl, transportFor
 from .connection import Connection
 from .discovery import Choice, Discovery
+from .explaining import explainMissing
 from .external import SchemaHandler, addDevice, connectBySchema
 from .finding import FoundByRegistry
 from .held import Children
@@ -385,6 +386,9 @@ class QRemoteObjectNode(NodeSettings):
             return
         if self._found is not None:
             self._found.reach(state.name)
+
+    def _explain(self, state: ReplicaState) -> None:
+        explainMissing(self, state)
 
     def _isRegistry(self, connection: Connection) -> bool:
         """Whether a connection may be the one to this node's own registry: hosts may be others'."""

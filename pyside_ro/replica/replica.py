@@ -142,8 +142,7 @@ class QRemoteObjectReplica(QObject):
 
         The application's events flow meanwhile; it may be used before ``app.exec()``. False
         when the time passed, or on SignatureMismatch (QRemoteObjectReplica::waitForSource). The
-        node's `errorString` says why, except when hosts are connected and none shares the name:
-        `connectedSources` has those that they do share.
+        node's `errorString` says why.
         """
         changed = self._ro_own[1]
         connected: list[Callable[[], object]] = []
@@ -159,7 +158,12 @@ class QRemoteObjectReplica(QObject):
         for wake in connected:
             if isValid(self):
                 changed.disconnect(wake)
-        return state.state is _State.Valid
+        if state.state is _State.Valid:
+            return True
+        node = state.node
+        if node is not None and isValid(node):
+            node._explain(state)
+        return False
 
     def node(self) -> Any:
         """The node that acquired the replica (QRemoteObjectReplica::node)."""
