@@ -31,6 +31,7 @@ __all__ = ["Children", "Held"]
 
 
 def _path(name: str) -> str:
+    """Where an object was; '' for one that an object with an access rule held first."""
     return name.rpartition("~")[0]
 
 
@@ -38,7 +39,7 @@ class Children:
     """A node's states of objects that it did not acquire: the children of what it did."""
 
     def __init__(self) -> None:
-        #: By name; as long as a replica of them, or a connection, needs them.
+        #: By name (and host, see `take`); as long as a replica, or a connection, needs them.
         self.states: weakref.WeakValueDictionary[str, ReplicaState] = weakref.WeakValueDictionary()
         #: Those whose connection was lost, by where they were: a host that starts again has
         #: other objects, in the same places.
@@ -62,7 +63,9 @@ class Children:
 
     def lose(self, state: ReplicaState) -> None:
         """A child's connection was lost."""
-        self._lost[_path(state.name)] = state
+        path = _path(state.name)
+        if path:
+            self._lost[path] = state
 
     def take(
         self,
@@ -74,7 +77,9 @@ class Children:
         expected: Interface | None = None,
     ) -> ReplicaState:
         """The state for a host's child: the one that it had, or a new one."""
-        state = self.states.get(name)
+        # Without a place a name says nothing at another host, or at this one started again.
+        key = name if _path(name) else instance + name
+        state = self.states.get(key)
         if state is None:
             lost = self._lost.pop(_path(name), None)
             if (
@@ -96,7 +101,7 @@ class Children:
             state = ReplicaState(name, expected, node)
             state.child = True
         state.instance = instance
-        self.states[name] = state
+        self.states[key] = state
         return state
 
 

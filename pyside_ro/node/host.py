@@ -231,6 +231,7 @@ class QRemoteObjectHostBase(QRemoteObjectNode):
         sharing = Sharing(found, readOnly, access)
         self._sources[found] = source = newSource(self, object, found)
         self._sharing[found] = sharing
+        source.veiled = access is not None
         self._family.enroll(source)
         self._watchLife(object, source)
         self.remoteObjectAdded.emit((found, self._location(source)))

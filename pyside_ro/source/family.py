@@ -112,10 +112,12 @@ class Family:
                 found.standIn.heldBy(holder, property)
             return found
         key = address(obj)
-        name = self._names.get(key) or f"{path}~{next(self._count)}"
+        # Whoever sees the child by another way is not to learn of a holder that is hidden from it.
+        name = self._names.get(key) or f"{'' if holder.veiled else path}~{next(self._count)}"
         child = self._share(obj, name, holder, property)
         if child is None:
             return None
+        child.veiled = name.startswith("~")
         if key not in self._names:
             self._names[key] = name
             names = self._names

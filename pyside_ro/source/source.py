@@ -87,6 +87,8 @@ class Source:
         self.base = base
         #: Whether it is shared because a property holds it, and not by its name.
         self.child = child
+        #: Whether some peers may not know of it: what it holds is not named by its place.
+        self.veiled = False
         self.family = family
         self.standIn = standIn
         original = standIn.original() if standIn is not None else obj

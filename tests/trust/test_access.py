@@ -332,7 +332,7 @@ def test_a_rule_that_gives_no_answer_shows_nothing(here: Any, qtlog: Any, answer
 class Bank(QObject):
     """Holds a safe of its own, and one that is shared by a name as well."""
 
-    def __init__(self, own: Safe, other: Safe) -> None:
+    def __init__(self, own: QObject, other: QObject) -> None:
         super().__init__()
         self._own, self._other = own, other
 
@@ -358,6 +358,55 @@ def test_what_a_read_only_object_holds_is_read_only(here: Any) -> None:
     process_events(0.05)
     assert not QRemoteObjectReplica.isInitialized(bound.other)
     assert other.calls == 1
+
+
+def test_what_a_hidden_object_holds_does_not_tell_of_it(here: Any) -> None:
+    h = here()
+    deep, other = Safe(), Safe()
+    inner = Bank(deep, other)
+    secret, public = Bank(inner, other), Bank(inner, other)
+    h.host.enableRemoting(secret, "secret", access=lambda peer: peer.name == "ada")
+    h.host.enableRemoting(public, "public", readOnly=True)
+    hers: Any = h.client("ada").acquireDynamic("secret")
+    valid(hers)
+    with RawClient(h.url) as raw:
+        raw.subscribe("public")
+        assert b"public" in raw.received and b"secret" not in raw.received
+    bank: Any = h.client("bob").acquireDynamic("public")
+    valid(bank)
+    error = failure(bank.own.own.open("bob"))
+    assert "read-only" in error.message
+    assert "secret" not in f"{error} {error.member} {bank.own!r} {bank.other!r}"
+    # The same replicas after the connection was lost, all the same.
+    before = [hers.own, hers.own.own, hers.other]
+    for client in list(h.host._clients):
+        client.link.close(ConnectionError("cut"))
+    wait_until(lambda: hers.state() is State.Suspect)
+    valid(hers)
+    assert [hers.own, hers.own.own, hers.other] == before
+    assert hers.own is not hers.other
+
+
+def test_what_restricted_objects_of_two_hosts_hold_is_told_apart(qapp: Any) -> None:
+    hosts, safes, banks = [Here("tcp://127.0.0.1:0") for _ in "ab"], [Safe(), Safe()], []
+    node = QRemoteObjectNode()
+    with dropped(node, *(h.host for h in hosts)):
+        for number, h in enumerate(hosts):
+            banks.append(Bank(safes[number], safes[number]))
+            h.host.enableRemoting(banks[-1], f"bank {number}", access=lambda peer: True)
+            node.connectToNode(h.url)
+        replicas: Any = [node.acquireDynamic(f"bank {number}") for number in range(2)]
+        valid(*replicas)
+        held = [replica.own for replica in replicas]
+        for h in hosts:
+            for client in list(h.host._clients):
+                client.link.close(ConnectionError("cut"))
+        wait_until(lambda: {replica.state() for replica in replicas} == {State.Suspect})
+        valid(*replicas)
+        assert [replica.own for replica in replicas] == held
+        held[0].level = 7
+        wait_until(lambda: held[0].level == 7)
+        assert [held[1].level, safes[1]._level] == [1, 1]
 
 
 def test_a_model_that_some_may_read_some_change_and_some_not_see(here: Any) -> None:
