@@ -24,7 +24,7 @@ from pathlib import Path
 from types import FrameType
 
 from PySide6.QtCore import QCoreApplication, QMetaObject, QObject, Qt, Slot
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtGui import QColor, QGuiApplication, QImage, QPainter
 
 __all__ = ["run"]
 
@@ -46,6 +46,7 @@ def run(
     """Run the example in `folder` until its time is over, its host or all its clients ended.
 
     `host`, each of `clients` and each of `bots` is a page with its arguments; `--url` is added.
+    A page that is a QML file is run by ``pyside-ro qml``, its arguments set as properties.
     Bots do not keep the example running. When nobody sits in front of it (`--seconds`, or no
     screen), the clients get the arguments in `auto`, which make them press their own buttons,
     and the pages in `hands` run too. `needs` are further modules that the pages import. Returns
@@ -236,9 +237,25 @@ class _Page(QObject):
         if widgets and self._note.exists():
             windows = [w for w in widgets.QApplication.topLevelWidgets() if w.isVisible()]
             for number, window in enumerate(windows):
-                picture = self._note.with_name(f"{self._note.stem}-{number}.png")
-                window.grab().save(str(picture))
+                window.grab().save(str(self._picture(number)))
+        quick = sys.modules.get("PySide6.QtQuick")
+        if quick:
+            windows = [
+                window
+                for window in QGuiApplication.topLevelWindows()
+                if isinstance(window, quick.QQuickWindow) and window.isVisible()
+            ]
+            for number, window in enumerate(windows):
+                if self._note.exists():
+                    window.grabWindow().save(str(self._picture(number)))
+            for window in windows:
+                window.close()  # it ends the program, with the exit code that it likes
+            if windows:
+                return
         QCoreApplication.exit(0)  # quit() would not end a wait before app.exec()
+
+    def _picture(self, number: int) -> Path:
+        return self._note.with_name(f"{self._note.stem}-{number}.png")
 
 
 def _play(note: str, page: str, *arguments: str) -> None:
@@ -249,6 +266,14 @@ def _play(note: str, page: str, *arguments: str) -> None:
         if isinstance(stream, io.TextIOWrapper):
             # Whole lines, as several processes print to one terminal.
             stream.reconfigure(line_buffering=True, write_through=False)
+    if page.endswith(".qml"):
+        from pyside_ro.cli import main
+
+        pairs = zip(arguments[::2], arguments[1::2], strict=True)
+        settings = [f"{name.removeprefix('--')}={value}" for name, value in pairs]
+        sys.argv = ["pyside-ro", "qml", page, *(f"--set={setting}" for setting in settings)]
+        main()
+        return
     sys.argv = [page, *arguments]
     sys.path[0] = str(Path(page).parent)
     runpy.run_path(page, run_name="__main__")

@@ -75,8 +75,23 @@ SAYS = {
         [r"client: \d+ objects, [1-9]\d* came, [1-9]\d* went, [1-9]\d+ lines in the log"],
         True,
     ),
+    "qml_dashboard": (
+        [r"client: [1-9]\d+ updates, [1-9]\d+ km/h in gear [3-6], 5 trips"],
+        True,
+    ),
+    "qml_host": (
+        [r"client: Studio 1, the faders are at \d+ \d+ \d+, [1-9]\d* moves seen"],
+        True,
+    ),
+    "qml_models": (
+        [r"client: \d+ events, a table of 1000 rows, 13 rows of the tree, [1-9]\d+ changes"],
+        True,
+    ),
     "two_widgets": ([r"client: the bar is at ([1-9]\d*), the slider at \1\b"], True),
 }
+
+#: The client's page, where it is not client.py.
+PAGES = {"qml_dashboard": "Main.qml", "qml_host": "Remote.qml", "qml_models": "Main.qml"}
 
 
 def environment() -> dict[str, str]:
@@ -165,6 +180,7 @@ def test_one_command_runs_the_example(
     assert "Error calling Python override" not in output
     if name not in ("printer", "proxy", "phonebook"):  # whose hosts log what they refuse
         assert "Traceback" not in output, output
+    assert ".qml" not in output, output  # which QML's warnings begin with
     assert picture.exists() == windows
     if windows:
         image = QImage(str(picture))
@@ -181,7 +197,7 @@ def test_a_client_that_never_sees_data_fails(
     name: str, tmp_path: Path, start: Callable[..., Program]
 ) -> None:
     note = tmp_path / "0.ready"
-    page = EXAMPLES / name / "client.py"
+    page = EXAMPLES / name / PAGES.get(name, "client.py")
     program = start(EXAMPLES / "_run.py", note, page, "--url", unique_local_url())
     deadline = time.monotonic() + TIME_LIMIT
     while not note.exists() and program.process.poll() is None:

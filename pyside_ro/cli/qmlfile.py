@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -27,9 +27,16 @@ _PICTURE_AFTER = 2.0  # seconds
 
 
 def runFile(
-    file: Path, imports: Sequence[Path], seconds: float | None, picture: Path | None
+    file: Path,
+    imports: Sequence[Path],
+    properties: Mapping[str, str],
+    seconds: float | None,
+    picture: Path | None,
 ) -> int:
-    """Run `file` until its end; the exit code. Raises Refused when it cannot be loaded."""
+    """Run `file` until its end; the exit code. Raises Refused when it cannot be loaded.
+
+    `properties` are set at its root before any binding runs.
+    """
     qInstallMessageHandler(_message)
     app = QGuiApplication([sys.argv[0]])
     engine = QQmlEngine()
@@ -39,7 +46,7 @@ def runFile(
     # Queued: QML may quit before the loop runs, which alone it ends.
     engine.quit.connect(lambda: QTimer.singleShot(0, app.quit))
     engine.exit.connect(lambda code: QTimer.singleShot(0, lambda: app.exit(code)))
-    root, window = _load(engine, file)
+    root, window = _load(engine, file, properties)
     if seconds is None and picture is not None:
         seconds = _PICTURE_AFTER
     problem: list[str] = []
@@ -63,11 +70,23 @@ def runFile(
     return code
 
 
-def _load(engine: QQmlEngine, file: Path) -> tuple[QObject, QQuickWindow | None]:
+def _load(
+    engine: QQmlEngine, file: Path, properties: Mapping[str, str]
+) -> tuple[QObject, QQuickWindow | None]:
     # PySide deletes the root with its component.
     component = QQmlComponent(engine, QUrl.fromLocalFile(str(file.resolve())), engine)
-    root = component.create() if component.isReady() else None
-    if root is None:
+    root = None
+    if component.isReady():
+        root = component.beginCreate(engine.rootContext())
+    if root is not None:
+        meta = root.metaObject()
+        known = {n: value for n, value in properties.items() if meta.indexOfProperty(n) >= 0}
+        component.setInitialProperties(root, known)
+        component.completeCreate()  # also when it is refused: Qt warns of what stays half made
+        if len(known) < len(properties):
+            name = next(name for name in properties if name not in known)
+            raise Refused(f"the root object of {file} has no property '{name}'")
+    else:
         for error in component.errors():
             print(error.toString(), file=sys.stderr, flush=True)
         raise Refused(f"{file} cannot be loaded")

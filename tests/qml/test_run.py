@@ -85,6 +85,19 @@ def test_mistakes_are_told_with_file_and_line(
     assert "Traceback" not in done.stderr
 
 
+def test_properties_are_set_before_bindings_run(tmp_path: Path) -> None:
+    text = "import QtQml\nQtObject {\n property url where\n property int n: 1\n"
+    text += " Component.onCompleted: { console.log(where, n + 1); Qt.exit(3) }\n}"
+    file = written(tmp_path, text)
+    done = run("qml", file, "--set", "where=local:a=b", "--set", "n=41")
+    assert (done.returncode, done.stderr) == (3, "local:a=b 42\n")
+    done = run("qml", file, "--set", "nope=1")
+    assert done.returncode == 1 and "page.qml has no property 'nope'" in done.stderr
+    assert "Traceback" not in done.stderr and "destroyed" not in done.stderr
+    done = run("qml", file, "--set", "n")
+    assert done.returncode == 2 and "--set n: NAME=VALUE is expected" in done.stderr
+
+
 def test_what_cannot_be(tmp_path: Path) -> None:
     done = run("qml", str(tmp_path / "nope.qml"))
     assert done.returncode == 2 and "there is no file" in done.stderr

@@ -22,6 +22,14 @@ def qml(
         list[Path] | None,
         typer.Option("--import", "-I", metavar="FOLDER", help="Look for QML modules here as well."),
     ] = None,
+    properties: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set",
+            metavar="NAME=VALUE",
+            help="Set a property of the file's root object; may be given several times.",
+        ),
+    ] = None,
     seconds: Annotated[
         float | None,
         typer.Option(
@@ -50,12 +58,19 @@ def qml(
     Ctrl-C or SIGTERM.
 
         pyside-ro qml dashboard.qml --screenshot dashboard.png
+        pyside-ro qml dashboard.qml --set url=tcp://car:5005
     """
     if not file.is_file():
         raise Mistake(f"there is no file {file}")
+    given = {}
+    for text in properties or []:
+        name, equals, value = text.partition("=")
+        if not name.isidentifier() or not equals:
+            raise Mistake(f"--set {text}: NAME=VALUE is expected, such as url=local:demo")
+        given[name] = value
     if not hasScreen():
         os.environ["QT_QPA_PLATFORM"] = os.environ.get("QT_QPA_PLATFORM") or "offscreen"
         os.environ.setdefault("QT_QUICK_BACKEND", "software")
     from pyside_ro.cli.qmlfile import runFile
 
-    raise typer.Exit(runFile(file, imports or [], seconds, screenshot))
+    raise typer.Exit(runFile(file, imports or [], given, seconds, screenshot))
