@@ -127,7 +127,10 @@ class QAbstractItemModelReplica(Mirror):
 
     def _hinted(self) -> list[int]:
         """The roles that were hinted at, by numbers."""
-        known = {name.toStdString(): role for role, name in self.roleNames().items()}
+        known = {
+            bytes(name.data()).decode(errors="replace"): role
+            for role, name in self.roleNames().items()
+        }
         unknown = [role for role in self._hints if isinstance(role, str) and role not in known]
         if unknown:
             log.models.warning(

@@ -152,7 +152,7 @@ def _rolesFor(holder: Source, property: int, model: QAbstractItemModel) -> list[
     listed = listedRoles(obj, name) if obj is not None and isValid(obj) else []
     if not listed:
         return []
-    known = {text.decode(): role for role, text in namesOf(model).items()}
+    known = {text.decode(errors="replace"): role for role, text in namesOf(model).items()}
     unknown = [role for role in listed if role not in known]
     if unknown:
         holder.family.tellOnce(

@@ -122,7 +122,13 @@ class RawClient(RawPeer):
     def subscribe(self, name: str) -> dict[str, int]:
         """Subscribe to an object; the channel of each of its members by name."""
         self.say([int(Kind.AddObject), name, True])
-        _, _, base, _, interface = self.wait_packet(Kind.InitDynamicPacket)
+
+        def found() -> Any:
+            self.read()
+            kind = int(Kind.InitDynamicPacket)
+            return next((p for p in self.packets if p[0] == kind and p[1] == name), None)
+
+        _, _, base, _, interface = wait_until(found, message=lambda: f"'{name}' is not sent")
         _, properties, signals, slots, _ = interface
         names = [member[0] for member in [*signals, *slots, *properties]]
         return {name: base + index for index, name in enumerate(names)}

@@ -10,8 +10,9 @@ import pytest
 
 from pyside_ro.protocol.codec import Encoder
 from tests.badinput.mutate import NASTY, mutatedBytes, mutatedValue
+from tests.badinput.objects import HELD, NAMED, PASSED, channels, holding_host, reference
 from tests.badinput.raw import RawClient
-from tests.badinput.ticking import served, ticking_host
+from tests.badinput.ticking import served
 from tests.helpers import wait_until
 from tests.protocol.streams import HELLO, PREAMBLE, frame, plainFrame, stream
 
@@ -20,7 +21,7 @@ ROUNDS = 250 * int(os.environ.get("PYSIDE_RO_FUZZ", "1"))
 MIB = 1024 * 1024
 
 
-def conversation(channels: dict[str, int]) -> list[list[Any]]:
+def conversation(channels: dict[str, Any]) -> list[list[Any]]:
     """What a lively client says after its handshake."""
     c = channels
     return [
@@ -32,6 +33,16 @@ def conversation(channels: dict[str, int]) -> list[list[Any]]:
         [c["echo"], 5, b"x" * 40_000],
         [c["level"], 6, 17],
         [10, "ping"],
+        [4, "holder", True],
+        [c["take"], 8, [reference(PASSED, c["inner"]), reference(NAMED, "ticker")]],
+        [c["one"], 9, reference(PASSED, c["inner"])],
+        [c["one"], 10, reference(HELD, "nobody")],
+        [c["model.describe"], 11],
+        [c["model.sizes"], 12, [[], [3]]],
+        [c["model.rows"], 13, [[[], 0, 20, [0, -1]], [[4], 0, 1, [0]]]],
+        [c["model.headers"], 14, [[1, 0, 1, 0]]],
+        [c["model.setData"], 15, [5], 0, "changed", 2],
+        [5, "holder", "no longer wanted"],
         [5, "ticker", "no longer wanted"],
         [4, "ticker", False],
         [c["add"], 7, 1, 2],
@@ -61,13 +72,14 @@ def fuzzed(random: Random, packets: list[list[Any]]) -> bytes:
 
 @pytest.mark.parametrize("seed", [1, 2])
 def test_a_host_outlives_what_broken_clients_send(peer, url, seed):
-    host = peer(ticking_host, url=url, handshakeTimeout=500, allow_stderr=True)
+    host = peer(holding_host, url=url, handshakeTimeout=500, allow_stderr=True)
     witness = served(host)
-    with RawClient(host.info["url"]) as honest:
-        channels = honest.subscribe("ticker")
+    # Subscribed to the end: what properties hold keeps its channels.
+    honest = RawClient(host.info["url"])
+    known = honest.subscribe("ticker") | channels(honest)
     before = host.ask("peak")
     random = Random(seed)
-    packets = conversation(channels)
+    packets = conversation(known)
     open_clients: list[RawClient] = []
     for number in range(ROUNDS):
         client = RawClient(host.info["url"], greet=False)
@@ -79,7 +91,7 @@ def test_a_host_outlives_what_broken_clients_send(peer, url, seed):
             open_clients.pop(random.randrange(10)).socket.close()
         if number % 25 == 0:
             witness.check(2)
-    for client in open_clients:
+    for client in [*open_clients, honest]:
         client.socket.close()
     wait_until(lambda: host.ask("connections") == 1, 20)
     witness.check()

@@ -12,6 +12,7 @@ from PySide6.QtCore import Property, QObject, Signal, Slot
 
 from pyside_ro import Interface, QRemoteObjectHost, QRemoteObjectNode
 from tests.badinput.mutate import mutatedBytes, mutatedValue
+from tests.badinput.objects import HELD, MODEL, NAMED, PASSED, TABLE, child, reference
 from tests.badinput.raw import RawHost
 from tests.badinput.ticking import Ticker, peak
 from tests.helpers import PeerSide, unique_local_url, wait_until
@@ -113,6 +114,7 @@ def conversation() -> list[list[Any]]:
         [9, [["fuzzed", "Fuzzed", signature], ["typed", "Fuzzed", "b" * 32]]],
         [3, "fuzzed", 32, [5, 0.5], interface("Fuzzed")],
         [3, "typed", 48, [5], [*interface("Fuzzed")[:1], *typed()]],
+        *held(),
         [32, 6, 6],
         [33, "text", {"any": [1, 2, {"thing": b"x"}]}],
         [48, 7, 7],
@@ -124,6 +126,27 @@ def conversation() -> list[list[Any]]:
         [5, "fuzzed", "withdrawn"],
         [9, [["fuzzed", "Fuzzed", signature]]],
         [2, "fuzzed", 80, [1, 2.0]],
+    ]
+
+
+def held() -> list[list[Any]]:
+    """Objects and a model that a property holds, which hold each other; and what they say."""
+    ring = [reference(HELD, f"f~{i}") for i in (1, 2)]
+    table = [[0, 2], {0: b"display", 2: b"edit"}]
+    return [
+        child("f~1", 96, [1, ring[1], None]),
+        child("f~2", 104, [2, ring[0], [ring[1]]], sent=False),
+        child("t~3", 128, table, TABLE),
+        [17, "fuzzed", 1, [*ring, reference(MODEL, "t~3"), reference(NAMED, "typed")]],
+        [96, 5, 5],
+        [97, ring[0], ring[0]],
+        [98, {"a": [ring[1], reference(PASSED, "f~1")]}],
+        [7, 1, [[3, 1, False], True, True, [], 0]],  # what the model asked: what it is
+        [128, [0, 2], {0: b"display", 2: b"edit"}],
+        [129, [], 0, 1, 5],
+        [130, [], 0, 0, 4],
+        [17, "f~1", 1, None],
+        [5, "f~2", "no property holds it any more"],
     ]
 
 
