@@ -86,12 +86,11 @@ def _objectReader(prop: QMetaProperty) -> Callable[[QObject], Any]:
 
 def _listReader(name: str) -> Callable[[QObject], Any]:
     """QML's ``list<Something>``, which PySide's QMetaProperty cannot read."""
-    from PySide6.QtQml import QQmlListReference
-
-    data = name.encode()
+    from PySide6.QtQml import QQmlProperty
 
     def read(obj: QObject) -> list[QObject]:
-        found = QQmlListReference(obj, data)
+        # A QQmlListReference. Its own constructor refuses items (PySide6 6.11).
+        found: Any = QQmlProperty(obj, name).read()
         return [found.at(index) for index in range(found.size())]
 
     return read

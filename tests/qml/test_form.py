@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 
+from pyside_ro.qmltypes import elements
 from tests.behaviour.support import QUIET, Peer
 from tests.cli.running import run
 from tests.helpers import PeerProcess, QmlStage, wait_until
@@ -57,6 +59,30 @@ ApplicationWindow {
         const at = activeFocusItem.mapToItem(contentItem, 0, 0)
         return at.y >= 0 && at.y + activeFocusItem.height <= height
     }
+}
+"""
+
+LOADS = """
+import QtQuick
+import PySideRO
+QtObject {
+    id: root
+    property string url
+    property Node net: Node { id: net; connectTo: [root.url] }
+    property Replica lamp: Replica { id: lamp; node: net; name: "lamp" }
+    property bool live: lamp.valid
+    property Loader loader: Loader {
+        id: loader
+        active: false
+        sourceComponent: Item {
+            ReplicaForm { replica: lamp }
+            ReplicaForm { replica: lamp.object }
+            ConnectionBadge { node: net }
+            ConnectionBadge { replica: lamp.object }
+        }
+    }
+    function show() { loader.active = true }
+    function hide() { loader.active = false; gc() }
 }
 """
 
@@ -350,6 +376,26 @@ def test_of_the_live_replica_itself(stage: QmlStage, lamp: PeerProcess) -> None:
     root: Any = stage.load(text, url=lamp.info["url"])
     wait_until(lambda: root.property("title") == "lamp · Lamp")
     wait_until(lambda: root.find("on") is not None)
+
+
+def test_the_dialog_of_a_colour(window: Window) -> None:
+    window.go("choose: colour")
+    form = QGuiApplication.focusWindow()
+    window.key(Qt.Key.Key_Return)
+    wait_until(lambda: QGuiApplication.focusWindow() not in (None, form))
+    dialog = QGuiApplication.focusWindow()
+    wait_until(dialog.isVisible)
+
+
+def test_nothing_is_left_of_what_was_shown(stage: QmlStage, lamp: PeerProcess) -> None:
+    root: Any = stage.load(LOADS, url=lamp.info["url"])
+    wait_until(lambda: root.property("live"))
+    before = len(elements._living)
+    for _ in range(10):
+        root.show()
+        assert len(elements._living) >= before + 6
+        root.hide()
+        wait_until(lambda: len(elements._living) == before)
 
 
 def test_what_is_no_replica_is_refused(stage: QmlStage, qtlog: Any) -> None:

@@ -260,3 +260,21 @@ def test_mistakes_in_javascript_name_file_and_line(
     assert warning.startswith(f"test.qml:{number}: Error: "), warning
     assert words in warning
     stage.warnings.clear()
+
+
+def test_lists_of_an_item(stage: QmlStage, url: str) -> None:
+    stage.load(
+        "import QtQuick\nimport PySideRO\n"
+        "Item { id: root; property string url; property list<QtObject> mine: [net]\n"
+        "property list<Timer> timers: [Timer { interval: 5 }]\n"
+        "Node { id: net }\n"
+        'Host { hostUrl: root.url; Shared { name: "holder"; object: holder } }\n'
+        "Item { id: holder; property list<Timer> timers: root.timers } }",
+        url=url,
+    )
+    node = QRemoteObjectNode()
+    node.connectToNode(url)
+    holder = valid(node.acquireDynamic("holder"))
+    [timer] = holder.timers
+    assert timer.interval == 5
+    dropped(node)
