@@ -9,7 +9,7 @@ import weakref
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import ClassInfo, Property, QObject, QUrl, Signal, Slot
+from PySide6.QtCore import ClassInfo, QObject, QUrl, Signal, Slot
 from PySide6.QtQml import ListProperty, QJSValue, QPyQmlParserStatus, QQmlEngine, qjsEngine
 from shiboken6 import isValid
 
@@ -19,6 +19,7 @@ from .inner import InnerHost, InnerRegistryHost
 from .models import rolesOf
 from .node import Node
 from .problems import refuse, warn
+from .properties import Property
 from .sharing import Terms
 
 __all__ = ["Host", "RegistryHost", "Shared"]

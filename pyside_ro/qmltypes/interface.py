@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import Property, QObject, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 from shiboken6 import isValid
 
 from ..errors import RemoteError
@@ -19,6 +19,7 @@ from .elements import QmlElement
 from .form import CallRows, LogRows, ValueRows
 from .links import Links
 from .problems import refuse
+from .properties import Property
 from .replica import Replica
 
 __all__ = ["ReplicaInterface"]

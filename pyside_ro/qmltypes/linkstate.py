@@ -8,7 +8,7 @@ from __future__ import annotations
 from enum import IntEnum
 from typing import Any
 
-from PySide6.QtCore import Property, QEnum, QObject, Signal
+from PySide6.QtCore import QEnum, QObject, Signal
 from shiboken6 import isValid
 
 from ..node import QRemoteObjectNode
@@ -19,6 +19,7 @@ from .links import Links
 from .models import ModelReplica
 from .node import Node
 from .problems import refuse
+from .properties import Property
 from .reasons import reasonOf
 from .replica import Replica
 

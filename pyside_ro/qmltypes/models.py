@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import Property, QIdentityProxyModel, QObject, QTimer, Signal
+from PySide6.QtCore import QIdentityProxyModel, QObject, QTimer, Signal
 from shiboken6 import isValid
 
 from ..node import QtRemoteObjects
@@ -20,6 +20,7 @@ from .elements import QmlElement
 from .links import Links
 from .node import Node, nodeOf
 from .problems import refuse
+from .properties import Property
 from .reasons import reasonOf
 
 __all__ = ["ModelReplica", "SettingsStore", "rolesOf"]

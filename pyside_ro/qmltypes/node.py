@@ -9,7 +9,7 @@ from __future__ import annotations
 import weakref
 from typing import Any
 
-from PySide6.QtCore import Property, QObject, QUrl, Signal, Slot
+from PySide6.QtCore import QObject, QUrl, Signal, Slot
 from PySide6.QtQml import QPyQmlParserStatus
 from shiboken6 import isValid
 
@@ -21,6 +21,7 @@ from ..transport.certificates import sslConfiguration
 from .elements import QmlElement
 from .inner import InnerNode
 from .problems import refuse, warn
+from .properties import Property
 
 __all__ = ["Node", "nodeOf"]
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from enum import IntEnum
 from typing import Any
 
-from PySide6.QtCore import Property, QEnum, QObject, QTimer, Signal
+from PySide6.QtCore import QEnum, QObject, QTimer, Signal
 from PySide6.QtQml import QPyQmlParserStatus
 from shiboken6 import isValid
 
@@ -18,6 +18,7 @@ from .elements import QmlElement
 from .links import Links
 from .node import Node, nodeOf
 from .problems import refuse
+from .properties import Property
 from .reasons import reasonOf
 
 __all__ = ["Replica"]

@@ -97,12 +97,9 @@ def _build(interface: Interface, base: type) -> type:
                 options["notify"] = namespace.setdefault(relay, Signal())
         if not prop.writable:
             readOnly.add(prop.name)
-        namespace[prop.name] = Property(
-            declaredProperty(prop.type),
-            _getter(index),
-            None if prop.name in readOnly else _setter(index),
-            **options,
-        )
+        if prop.name not in readOnly:
+            options["fset"] = _setter(index)  # PySide6 6.8 calls a setter even if it is None
+        namespace[prop.name] = Property(declaredProperty(prop.type), _getter(index), **options)
     for enumeration, kind in enumsOf(interface).items():
         if _usable(enumeration) and enumeration not in namespace and not hasattr(base, enumeration):
             namespace[enumeration] = kind

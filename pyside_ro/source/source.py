@@ -204,9 +204,14 @@ class Source:
 
     def watch(self, obj: QObject, destroyed: Callable[[], object]) -> None:
         """Have `destroyed` called when the object is, unless the source was closed before."""
-        self._destroyed = destroyed
+
+        def gone() -> None:
+            self._destroyed = None  # nothing of it can be disconnected any more
+            destroyed()
+
+        self._destroyed = gone
         self._watched = _referenceTo(obj)
-        obj.destroyed.connect(destroyed)
+        obj.destroyed.connect(gone)
 
     def atHome(self, call: Callable[..., object], *args: Any) -> None:
         """Run a call in the node's thread: now when this is it, else behind what waits there."""

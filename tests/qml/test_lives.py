@@ -69,13 +69,14 @@ def test_memory_stays_flat_over_loads_and_unloads(stage: QmlStage, node: QRemote
 
     before = turn(300)
     objects = sum(isinstance(o, kinds) for o in gc.get_objects())
-    after = turn(2000)
+    for _ in range(10):
+        after = turn(1000)
     assert len(elements._living) == living
     assert sum(isinstance(o, kinds) for o in gc.get_objects()) == objects
     assert len(node.keeper._ro.replicas) == 1  # type: ignore[attr-defined]
-    # PySide and Qt keep 0.3 to 1 KiB of a page without any object of ours. One object's Python
-    # half alone would be 5 KiB.
-    assert after - before < 2000 * 2048, f"{(after - before) / 1024:.0f} KiB more"
+    # PySide and Qt keep 0.35 to 0.5 KiB of such a page without any object of ours, and of this
+    # one no more. One object's Python half alone would be 5 KiB.
+    assert after - before < 10_000 * 1024, f"{(after - before) / 1024:.0f} KiB more"
 
 
 def test_collections_leave_what_qml_holds(stage: QmlStage, node: QRemoteObjectNode) -> None:
@@ -148,7 +149,7 @@ def test_the_engine_goes_before_the_node(node: QRemoteObjectNode, printers: Peer
 
 def test_hot_reload(stage: QmlStage, node: QRemoteObjectNode, printers: PeerProcess) -> None:
     living = len(elements._living)
-    for number in range(5):
+    for number in range(100):
         component = QQmlComponent(stage.engine)
         text = PAGE.replace("root.net; name", f"root.net; objectName: 'v{number}'; name")
         component.setData(text.encode(), QUrl("test.qml"))
