@@ -26,6 +26,8 @@ _QOBJECT = frozenset(
 )
 #: A property is three members of an interface, and those are limited.
 _MAX_MEMBERS = 3_000
+#: As many as an interface may have.
+_MAX_ARGUMENTS = 100
 _TUPLE = frozenset(("count", "index", "get_enum"))
 
 
@@ -95,7 +97,9 @@ def _checkKeys(enum: Enum, complain: Complain) -> None:
     keys = [key for key, _ in enum.keys]
     if twice := _twice(keys):
         complain(f"ENUM {enum.name} has the key {twice!r} twice", enum)
-    for key in keys:
+    for key, value in enum.keys:
+        if not -(2**63) <= value < 2**63:
+            complain(f"ENUM {enum.name}: {key} = {value} does not fit into 64 bits", enum)
         if key.startswith("_") or key in ("mro", "name", "value"):
             complain(f"ENUM {enum.name}: a Python enum can have no key {key!r}", enum)
 
@@ -115,7 +119,9 @@ def _checkPod(pod: Pod, complain: Complain) -> None:
 
 def _checkClass(cls: Class, complain: Complain) -> None:
     where = f"class {cls.name}: "
-    members = len(cls.properties) + len(cls.signals) + len(cls.slots)
+    # A slot is one for each default that can be left out, and one more.
+    defaults = sum(arg.default is not None for slot in cls.slots for arg in slot.arguments)
+    members = len(cls.properties) + len(cls.signals) + len(cls.slots) + defaults
     if members > _MAX_MEMBERS:
         complain(f"{where}{members:,} members; a class may have {_MAX_MEMBERS:,} at most", cls)
     _unique(where, (*cls.properties, *cls.enums, *cls.flags), complain)
@@ -159,6 +165,9 @@ def _checkMember(member: Any, where: str, complain: Complain) -> None:
 
 def _checkFunction(member: Signal | Slot, where: str, complain: Complain) -> None:
     _checkMember(member, where, complain)
+    if len(member.arguments) > _MAX_ARGUMENTS:
+        count = len(member.arguments)
+        complain(f"{where}{member.name!r}: {count:,} arguments; {_MAX_ARGUMENTS} at most", member)
     names = [argument.name for argument in member.arguments if argument.name]
     if twice := _twice(names):
         complain(f"{where}{member.name!r} has the argument {twice!r} twice", member)

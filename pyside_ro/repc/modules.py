@@ -6,13 +6,19 @@ names; what an editor and mypy need to know of them is in the stub beside it.
 
 from __future__ import annotations
 
+import keyword
+
+from ..errors import RepError
 from .repfile import RepFile
 
 __all__ = ["moduleText"]
 
 
 def moduleText(rep: RepFile, text: str, name: str) -> str:
-    """The module for the .rep file `name`, whose content is `text` and whose classes are `rep`."""
+    """The module for the .rep file `name`, whose content is `text` and whose classes are `rep`.
+
+    Raises RepError for a name that no module can have.
+    """
     lines = [_doc(name), "", "from pyside_ro import RepFile", ""]
     assigned: list[tuple[str, str]] = []
     assigned += [(key, f'_rep.enum["{key}"]') for key in rep.enum]
@@ -20,6 +26,9 @@ def moduleText(rep: RepFile, text: str, name: str) -> str:
     for key, source in rep.source.items():
         assigned.append((source.__name__, f'_rep.source["{key}"]'))
         assigned.append((key, f'_rep.replica["{key}"]'))
+    for key, _ in assigned:
+        if keyword.iskeyword(key):
+            raise RepError(f"a module cannot have {key!r}, a word of Python: use RepFile", name)
     names = [f'    "{key}",' for key in sorted(dict(assigned))]
     lines += ["__all__ = [", *names, "]", ""] if names else ["__all__: list[str] = []", ""]
     lines += ["_rep = RepFile(", f"    {_literal(text)},", f'    "{name}",', ")", ""]

@@ -37,6 +37,9 @@ __all__ = ["MAX_DEPTH", "MAX_LENGTH", "parse", "parseType"]
 MAX_LENGTH = 1_000_000
 MAX_DEPTH = 32
 
+#: What no number of an enum has more of; Python itself refuses some thousands.
+_DIGITS = 100
+
 _MODIFIERS = frozenset(("PERSISTED", *(modifier.value for modifier in Modifier)))
 
 #: The types made of C++'s own words, each with its words in the order of the alphabet.
@@ -185,6 +188,8 @@ class _Builder(Transformer[Token, File]):
         if not tokens:
             return _name(name), None
         digits = str(tokens[-1].value).rstrip("uUlL")
+        if len(digits) > _DIGITS:
+            raise _Problem(name, f"{name.value}: the number has {len(digits):,} digits")
         number = int(digits, 16) if digits[:2].lower() == "0x" else int(digits)
         return _name(name), -number if tokens[0].value == "-" else number
 

@@ -158,10 +158,13 @@ def test_the_examples_module_is_current(tmp_path: Path) -> None:
 def test_mistakes(tmp_path: Path) -> None:
     bad = tmp_path / "bad.rep"
     bad.write_text("class A\n{\n    PROP(int b WRITE)\n};\n")
+    taken = tmp_path / "taken.rep"
+    taken.write_text("class Good { };\nPOD lambda(int x)\n")
     binary = tmp_path / "binary.rep"
     binary.write_bytes(b"\xff\xfe\x00")
     for arguments, text in (
         ((str(bad),), "bad.rep:3:16: found 'WRITE', expected a modifier"),
+        ((str(taken),), "taken.rep: a module cannot have 'lambda', a word of Python"),
         ((str(tmp_path / "none.rep"),), "none.rep: it cannot be read: No such file"),
         ((str(binary),), "binary.rep: it is no text in UTF-8"),
         ((str(bad), "-o", "x.txt"), "x.txt: the module's name ends with .py"),

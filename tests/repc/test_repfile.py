@@ -349,6 +349,16 @@ BAD = {
     "unknown": ("class A { PROP(Foo b) }", "b: nothing is known of the type 'Foo'"),
     "template": ("class A { SLOT(b(Foo<int> c)) }", "of the template 'Foo<int>'"),
     "pointer": ("class A { SLOT(QObject *b()) }", "a pointer cannot travel; share the object by"),
+    "arguments": (
+        f"class A {{ SLOT(b({', '.join(f'int c{i}' for i in range(50_000))})) }}",
+        "class A: 'b': 50,000 arguments; 100 at most",
+    ),
+    "overloads": (
+        f"class A {{ SLOT(b({', '.join(f'int c{i} = 1' for i in range(50_000))})) }}",
+        "class A: 50,001 members; a class may have 3,000 at most",
+    ),
+    "enum": ("ENUM A { b = 9223372036854775808 }", "b = 9223372036854775808 does not fit"),
+    "digits": (f"ENUM A {{ b = {'9' * 5000} }}", "b: the number has 5,000 digits"),
     "shifted": ("class A { PROP(int b = 1 << 9999999) }", "shifted by 9999999"),
     "float": ("class A { PROP(int b = 1.5 << 2) }", "1.5 has no bits"),
     "no sum": ("class A { PROP(QString b = 'x' + 'y') }", "'+' between what is no number"),

@@ -42,12 +42,13 @@ def repc(
     text = readText(file)
     try:
         rep = RepFile(text, str(file))
+        module = moduleText(rep, text, file.name)
     except RepError as error:
         raise Mistake(*str(error).split("\n")) from None
     stub = repStub(rep, f"Types of {file.name}, made by `pyside-ro repc --stubs`.")
     if out is None:
-        writeText(None, stub if stubs else moduleText(rep, text, file.name))
+        writeText(None, stub if stubs else module)
         return
-    writeText(out, moduleText(rep, text, file.name))
+    writeText(out, module)
     if stubs:
         writeText(out.with_suffix(".pyi"), stub)
