@@ -23,6 +23,8 @@ class _Telling(_Base):
     """Calls `told` with an error's code, or None when something else may be worth a look."""
 
     told: Callable[[ErrorCode | None], object] | None = None
+    #: Whether its QML type's settings are still to come.
+    waiting = False
 
     def _tell(self, code: ErrorCode | None = None) -> None:
         if self.told is not None:

@@ -68,6 +68,7 @@ class Node(QPyQmlParserStatus):
         self.watchers: weakref.WeakSet[Any] = weakref.WeakSet()
         self._node: Any = self._kind()
         self._node.told = weakly(self._told)
+        self._node.waiting = True
         self._node.remoteObjectAdded.connect(weakly(self._added))
         self._node.remoteObjectRemoved.connect(weakly(self._removed))
 
@@ -84,9 +85,12 @@ class Node(QPyQmlParserStatus):
     def componentComplete(self) -> None:
         """See QQmlParserStatus::componentComplete."""
         self._complete = True
+        self._node.waiting = False
         self._node.setName(self.objectName())
         if self._trust():
             self._start()
+        # Who uses it may have waited.
+        self.errorStringChanged.emit()
 
     def _trust(self) -> bool:
         """Take on key and certificates; without them nothing is connected, or listened to."""

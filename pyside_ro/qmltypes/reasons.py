@@ -30,6 +30,8 @@ def reasonOf(node: QRemoteObjectNode | None, name: str, replica: Any) -> str:
         return ""
     if state in (states.Suspect, states.SignatureMismatch):
         return str(replica._ro.reason)
+    if getattr(node, "waiting", False):
+        return "its node is not set up yet"
     if not node._connections and node.registryUrl().isEmpty():
         return "its node was told no address: set its connectTo or its registryUrl"
     names = sorted(node.connectedSources())

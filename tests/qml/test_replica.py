@@ -147,6 +147,20 @@ def test_a_node_without_any_url_is_explained(stage: QmlStage) -> None:
     )
 
 
+def test_a_node_declared_later_is_not_complained_of(stage: QmlStage, local_url: str) -> None:
+    root: Any = stage.load(
+        "import QtQml\nimport PySideRO\nQtObject {\n"
+        'property Replica r: Replica { id: r; node: n; name: "x"\n'
+        "onErrorChanged: root.log.push(error) }\n"
+        "id: root; required property string url; property var log: []\n"
+        "function written(): string { return log.join('|') }\n"
+        "property Node n: Node { id: n; connectTo: [root.url] } }",
+        url=local_url,
+    )
+    wait_until(lambda: local_url in root.written())
+    assert "no address" not in root.written()
+
+
 def test_a_node_that_python_made(stage: QmlStage, printers: PeerProcess) -> None:
     node = QRemoteObjectNode()
     node.connectToNode(printers.info["url"])
