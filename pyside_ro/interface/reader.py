@@ -5,8 +5,9 @@ Qt's rule: all that the class and its ancestors up to, not including, QObject de
 declare. Knows QMetaObject and Python's inspect; knows no wire.
 
 Left out, because no peer may reach it: members whose name starts with an underscore, private
-and protected slots of C++ classes, and whatever has a pointer in its signature, except properties
-that hold a QObject, and the signals that notify of them.
+and protected slots of C++ classes, whatever has a pointer in its signature, except properties
+that hold a QObject, and the signals that notify of them, and what ties an item of Qt Quick to its
+scene.
 """
 
 from __future__ import annotations
@@ -166,7 +167,7 @@ def _read(meta: QMetaObject, cls: type) -> Interface:
             meta, ancestor = ancestor, ancestor.superClass()
     shared = [
         prop
-        for prop in map(meta.property, range(_OWN.propertyCount(), meta.propertyCount()))
+        for prop in map(meta.property, _properties(meta))
         if prop.isReadable()
         and not str(prop.name()).startswith("_")
         and (canCross(str(prop.typeName())) or _holdsObject(prop.metaType()))
@@ -191,6 +192,28 @@ def _read(meta: QMetaObject, cls: type) -> Interface:
         keys = tuple((str(found.key(k)), int(found.value(k) or 0)) for k in range(found.keyCount()))
         enums.append(EnumInfo(str(found.name()), keys, found.isFlag()))
     return Interface(name, tuple(properties.values()), tuple(signals), tuple(slots), tuple(enums))
+
+
+def _properties(meta: QMetaObject) -> list[int]:
+    """The indexes of the properties that count.
+
+    Without those that tie an item of Qt Quick to its scene (parent, children, anchors, what it
+    is painted by): who shares a slider shares its value, and not the window around it.
+    """
+    found: list[int] = []
+    level: QMetaObject | None = meta
+    while level is not None and level.propertyCount() > _OWN.propertyCount():
+        own = range(max(level.propertyOffset(), _OWN.propertyCount()), level.propertyCount())
+        if str(level.className()).startswith("QQuick") and className(level) == level.className():
+            found += [i for i in own if not _ofScene(str(level.property(i).typeName()))]
+        else:
+            found += own
+        level = level.superClass()
+    return sorted(found)
+
+
+def _ofScene(typeName: str) -> bool:
+    return typeName.endswith("*") or typeName.startswith(("QQuick", "QQmlListProperty<"))
 
 
 def _readMethods(

@@ -20,7 +20,7 @@ from ..interface import PropertyInfo, SlotInfo
 from ..interface.types import fit
 from .javascript import inJavaScript, javaScriptInvoker
 
-__all__ = ["converter", "invoker", "reader", "writer"]
+__all__ = ["converter", "invoker", "reader", "unknownType", "writer"]
 
 
 #: What was found in classes, which hardly change: each source asks for each of its properties.
@@ -48,6 +48,11 @@ def reader(obj: QObject, info: PropertyInfo) -> Callable[[QObject], Any]:
     if prop.isEnumType():
         return _enumReader(prop)
     return _objectReader(prop) if info.type.endswith("*") else prop.read
+
+
+def unknownType(error: Exception) -> bool:
+    """Whether a property could not be read because PySide knows no Python for its type."""
+    return isinstance(error, RuntimeError) and str(error).startswith("Can't find converter")
 
 
 def _enumReader(prop: QMetaProperty) -> Callable[[QObject], Any]:

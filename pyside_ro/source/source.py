@@ -34,6 +34,8 @@ __all__ = ["Source", "StandIn"]
 #: What is kept of the path to a child that is deep within others.
 _LONGEST = 200
 _DIRECT = Qt.ConnectionType.DirectConnection
+#: What PySide has no Python for, each told once.
+_unknownTypes: set[str] = set()
 
 
 def _nothing() -> None:
@@ -244,7 +246,12 @@ class Source:
         try:
             return access.reader(obj, prop)(obj)
         except Exception as error:
-            log.core.exception(f"{self.name}.{prop.name}: the property cannot be read", error)
+            if access.unknownType(error):
+                if prop.type not in _unknownTypes:
+                    _unknownTypes.add(prop.type)
+                    log.core.warning("%s.%s: %s; it is None", self.name, prop.name, error)
+            else:
+                log.core.exception(f"{self.name}.{prop.name}: the property cannot be read", error)
             return None
 
     def refresh(self, index: int, stale: bool = False) -> None:

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QDateTime, QPointF, QUrl
 from PySide6.QtGui import QColor
 
-from pyside_ro import QRemoteObjectNode
+from pyside_ro import QRemoteObjectNode, interfaceOf
 from tests.behaviour.support import Peer, State, dropped, finished, own, valid
 from tests.helpers import PeerSide, QmlStage, unique_local_url, wait_until
 
@@ -278,3 +278,43 @@ def test_lists_of_an_item(stage: QmlStage, url: str) -> None:
     [timer] = holder.timers
     assert timer.interval == 5
     dropped(node)
+
+
+def test_a_control_is_shared_without_the_scene_around_it(
+    stage: QmlStage, url: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    node = QRemoteObjectNode()
+    root: Any = stage.load(
+        """
+        import QtQuick
+        import QtQuick.Controls.Basic
+        import PySideRO
+        Item {
+            id: root
+            required property string url
+            property alias value: slider.value
+            property Item mine: slider
+            Slider { id: slider; from: 0; to: 10; value: 3 }
+            Host {
+                hostUrl: root.url
+                Shared { name: "slider"; object: slider }
+                Shared { name: "root"; object: root }
+            }
+        }
+        """,
+        url=url,
+    )
+    node.connectToNode(url)
+    slider: Any = node.acquireDynamic("slider")
+    assert slider.waitForSource(10_000)
+    assert (slider.value, slider.to) == (3, 10)
+    slider.value = 7
+    wait_until(lambda: root.property("value") == 7)
+    names = {each.name for each in interfaceOf(slider).properties}
+    assert not names & {"parent", "data", "children", "anchors", "top", "handle", "background"}
+    # What QML itself declares is meant.
+    whole: Any = node.acquireDynamic("root")
+    assert whole.waitForSource(10_000)
+    assert whole.mine.value == 7
+    dropped(node)
+    assert "cannot be read" not in capfd.readouterr().err
