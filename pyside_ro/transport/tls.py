@@ -142,6 +142,8 @@ class Greeter:
         self.scheme = scheme
         self.accept = accept
         self.greetings: list[_Greeting] = []
+        #: Whether more came than may be under way, since there were none.
+        self._flooded = False
         host.destroyed.connect(self._orphaned)
 
     def greet(
@@ -159,15 +161,22 @@ class Greeter:
             return
         # Asked each time: a renewed certificate needs no new listener.
         socket.setSslConfiguration(asHost(configuration or sslConfigurationOf(host)))
-        limit = self.listener.maxUnproven
-        if len(self.greetings) >= limit:
-            self.greetings[0].end(
-                ConnectFailed(
-                    f"more than {limit} connections are in their TLS handshake, and this one is "
-                    "the oldest (Limits.maxUnprovenConnections)"
-                )
-            )
+        self._makeRoom()
         self.greetings.append(_Greeting(self, socket))
+
+    def _makeRoom(self) -> None:
+        """Strangers that never say who they are must not keep out those who do so at once."""
+        self._flooded = self._flooded and bool(self.greetings)
+        limit = self.listener.maxUnproven
+        if len(self.greetings) < limit:
+            return
+        oldest = self.greetings[0]
+        oldest.drop()
+        if not self._flooded:
+            self._flooded = True
+            words = f"more than {limit} connections are in their TLS handshake"
+            reason = f"{words}: the oldest are closed (Limits.maxUnprovenConnections)"
+            self.listener.onRefused(oldest.peer, ConnectFailed(reason))
 
     def _orphaned(self) -> None:
         for greeting in self.greetings:
