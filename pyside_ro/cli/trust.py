@@ -1,7 +1,8 @@
 """The options by which a verb proves who it is and checks who the others are.
 
-Knows typer and what the constructors of nodes take. A verb decorated with `trusting` has the
-options without listing them: its parameter `trust` holds what was given.
+Knows typer and what the constructors of nodes take. A verb decorated with `trusting`, or one that
+listens with `hosting`, has the options without listing them: its parameter `trust` holds what was
+given.
 """
 
 from __future__ import annotations
@@ -21,10 +22,11 @@ from PySide6.QtCore import QUrl
 from pyside_ro import sslConfiguration
 from pyside_ro.cli.exits import Mistake
 
-__all__ = ["NOBODY", "Trust", "trusting", "withOptions"]
+__all__ = ["NOBODY", "Trust", "hosting", "trusting", "withOptions"]
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
+_DEMAND = "tls-demand-certificates"
 _PASSPHRASE = "PYSIDE_RO_TLS_PASSPHRASE"  # noqa: S105 - the name of a variable
 
 
@@ -36,15 +38,38 @@ class Trust:
     tls_cert: Path | None = None
     tls_key: Path | None = None
     key_file: Path | None = None
+    #: None: as the verb has it.
+    tls_demand_certificates: bool | None = None
 
-    def arguments(self) -> dict[str, Any]:
-        """What the constructor of a node or host takes; Mistake when a file will not do."""
-        found = self._tls()
+    def arguments(self, demand: bool = False) -> dict[str, Any]:
+        """What the constructor of a node or host takes; Mistake when a file will not do.
+
+        `demand`: whether a host demands certificates of its clients where nothing else was said
+        and there are authorities to check them by.
+        """
+        if self.tls_demand_certificates is not None:
+            demand = self.tls_demand_certificates
+        if self.tls_demand_certificates and self.tls_ca is None:
+            raise Mistake(
+                "--tls-demand-certificates needs the authority that issues them: --tls-ca FILE"
+            )
+        found = self._tls(demand)
         if self.key_file is not None:
             found["sharedKey"] = _keyIn(self.key_file)
         return found
 
-    def _tls(self) -> dict[str, Any]:
+    def words(self) -> list[str]:
+        """The options, as they were given."""
+        found: list[str] = []
+        for name in _OPTIONS:
+            path = getattr(self, name)
+            if path is not None:
+                found += ["--" + name.replace("_", "-"), str(path)]
+        if self.tls_demand_certificates is not None:
+            found.append(("--" if self.tls_demand_certificates else "--no-") + _DEMAND)
+        return found
+
+    def _tls(self, demand: bool) -> dict[str, Any]:
         if self.tls_ca is None and self.tls_cert is None and self.tls_key is None:
             return {}
         try:
@@ -53,6 +78,7 @@ class Trust:
                 self.tls_key,
                 authority=self.tls_ca,
                 passphrase=os.environ.get(_PASSPHRASE, ""),
+                demandCertificates=demand,
             )
         except (OSError, ValueError, RuntimeError) as error:
             words = str(error)
@@ -68,6 +94,11 @@ class Trust:
                 raise Mistake(
                     f"to listen at {url} needs a certificate: --tls-cert FILE and --tls-key FILE"
                 )
+
+    def takesAnybody(self, *urls: str) -> bool:
+        """Whether it may surprise that clients there need no certificate, despite authorities."""
+        secure = any(QUrl(url).scheme() in ("tls", "wss") for url in urls)
+        return secure and self.tls_ca is not None and self.tls_demand_certificates is None
 
 
 def _keyIn(path: Path) -> bytes:
@@ -97,8 +128,7 @@ _OPTIONS = {
         typer.Option(
             "--tls-ca",
             metavar="FILE",
-            help="Authorities to trust at tls:// and wss:// instead of the system's (PEM). Who "
-            "listens then takes only clients with a certificate of theirs.",
+            help="Authorities to trust at tls:// and wss:// instead of the system's (PEM).",
         ),
     ],
     "tls_cert": Annotated[
@@ -147,19 +177,36 @@ def withOptions(reason: str) -> str:
 
 def trusting(function: Callable[_P, _R]) -> Callable[_P, _R]:
     """Give a verb the options of `Trust` in the place of its parameter `trust`."""
+    return _with(_OPTIONS, function)
+
+
+def hosting(default: str) -> Callable[[Callable[_P, _R]], Callable[_P, _R]]:
+    """As `trusting`, for a verb that listens: one option more, with its default in words."""
+    demand = Annotated[
+        bool | None,
+        typer.Option(
+            f"--{_DEMAND}/--no-{_DEMAND}",
+            help="Take only clients with a certificate of an authority in --tls-ca (mutual TLS). "
+            + default,
+        ),
+    ]
+    return lambda function: _with({**_OPTIONS, "tls_demand_certificates": demand}, function)
+
+
+def _with(options: dict[str, Any], function: Callable[_P, _R]) -> Callable[_P, _R]:
     call: Callable[..., _R] = function
     signature = inspect.signature(function, eval_str=True)
-    options = [
+    more = [
         inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=annotation)
-        for name, annotation in _OPTIONS.items()
+        for name, annotation in options.items()
     ]
     own = [each for name, each in signature.parameters.items() if name != "trust"]
 
     @functools.wraps(function)
     def verb(*args: Any, **kwargs: Any) -> _R:
-        given = {name: kwargs.pop(name, None) for name in _OPTIONS}
+        given = {name: kwargs.pop(name, None) for name in options}
         return call(*args, **kwargs, trust=Trust(**given))
 
-    verb.__signature__ = signature.replace(parameters=[*own, *options])  # type: ignore[attr-defined]
-    verb.__annotations__ = {each.name: each.annotation for each in [*own, *options]}
+    verb.__signature__ = signature.replace(parameters=[*own, *more])  # type: ignore[attr-defined]
+    verb.__annotations__ = {each.name: each.annotation for each in [*own, *more]}
     return verb

@@ -10,7 +10,7 @@ import pytest
 from tests.cli.running import run, running
 from tests.helpers import PeerProcess
 from tests.trust.certificates import Pki
-from tests.trust.tls_sides import gauge_host
+from tests.trust.tls_sides import gauge_host, registry_host
 
 Peer = Callable[..., PeerProcess]
 
@@ -59,6 +59,66 @@ def test_a_registry_and_its_certificate(pki: Pki) -> None:
 
 
 @pytest.mark.parametrize(
+    ("flag", "open_"),
+    [("", True), ("--tls-demand-certificates", False), ("--no-tls-demand-certificates", True)],
+)
+def test_a_proxy_checks_the_other_registry_and_its_clients_if_told(
+    peer: Peer, pki: Pki, flag: str, open_: bool
+) -> None:
+    registry = peer(registry_host, tls=pki.files("host", "ca", demandCertificates=False))
+    peer(gauge_host, tls=pki.files("host", "ca"), registryUrl=registry.info["url"])
+    flags = [flag] if flag else []
+    words = ("proxy", registry.info["url"], "tls://127.0.0.1:0", *given(pki, "host", "ca"), *flags)
+    with running(*words) as service:
+        url = service.wait_output(r"tls://127\.0\.0\.1:\d+")[0]
+        found = run("list", url, "--timeout", "3", *given(pki, "", "ca"))
+        if open_:
+            assert found.returncode == 0, found.stderr
+        else:
+            assert found.returncode == 3
+            assert "the host demands a certificate" in found.stderr
+            found = run("list", url, *given(pki, "client", "ca"))
+            assert found.returncode == 0, found.stderr
+        service.terminate()
+        code, errors = service.finish()
+        assert code == 0
+        assert ("clients need no certificate here" in errors) == (not flag)
+
+
+@pytest.mark.parametrize(("flag", "open_"), [("", False), ("--no-tls-demand-certificates", True)])
+def test_a_registry_with_an_authority_demands_certificates(
+    pki: Pki, flag: str, open_: bool
+) -> None:
+    flags = [flag] if flag else []
+    with running("registry", "tls://127.0.0.1:0", *given(pki, "host", "ca"), *flags) as service:
+        url = service.wait_output(r"tls://127\.0\.0\.1:\d+")[0]
+        found = run("list", url, "--timeout", "3", *given(pki, "", "ca"))
+        assert found.returncode == (0 if open_ else 3), found.stderr
+
+
+def test_the_demo(pki: Pki, tmp_path: Path) -> None:
+    url = "tls://127.0.0.1:0"
+    done = run("demo", "--role", "host", "--url", url)
+    assert done.returncode == 2
+    assert "--tls-cert FILE and --tls-key FILE" in done.stderr
+    key = tmp_path / "lab.key"
+    key.write_text("a key of more than sixteen bytes")
+    key.chmod(0o600)
+    trust = [*given(pki, "host", "ca"), "--key-file", str(key)]
+    with running("demo", "--role", "host", "--url", url, *trust) as host:
+        at = host.wait_output(r"tls://127\.0\.0\.1:\d+")[0]
+        client = [*given(pki, "", "ca"), "--key-file", str(key)]
+        found = run("list", at, *client)
+        assert "printer" in found.stdout, found.stderr
+        window = ("demo", "--role", "widgets", "--url", at, "--seconds", "0.5")
+        done = run(*window, *client, cwd=tmp_path)
+        assert (done.returncode, done.stderr) == (0, "")
+    done = run("demo", "--url", url, "--seconds", "0.5", *trust, cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, ""), done.stdout
+    assert "updates seen" in done.stdout
+
+
+@pytest.mark.parametrize(
     ("options", "words"),
     [
         (["--tls-ca", "none.pem"], "the authority 'none.pem' cannot be read"),
@@ -72,3 +132,9 @@ def test_mistakes(pki: Pki, options: list[str], words: str) -> None:
     assert done.returncode == 2
     assert words in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_certificates_are_demanded_of_some_authority(pki: Pki) -> None:
+    done = run("registry", "tls://127.0.0.1:0", *given(pki, "host"), "--tls-demand-certificates")
+    assert done.returncode == 2
+    assert "needs the authority that issues them: --tls-ca FILE" in done.stderr

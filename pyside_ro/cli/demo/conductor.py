@@ -7,6 +7,7 @@ host and start it again by hand to see the windows come back.
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 import tempfile
 import time as clock
@@ -18,6 +19,7 @@ from pyside_ro.cli.demo.children import Child, hasScreen
 from pyside_ro.cli.demo.observer import Observer
 from pyside_ro.cli.demo.report import Report
 from pyside_ro.cli.interrupts import Interrupts
+from pyside_ro.cli.trust import NOBODY, Trust
 
 __all__ = ["Conductor", "defaults", "uniqueUrl"]
 
@@ -35,9 +37,16 @@ def uniqueUrl() -> str:
 class Conductor(QObject):
     """One run of the demo."""
 
-    def __init__(self, url: str, seconds: float | None, pictures: Path | None) -> None:
+    def __init__(
+        self,
+        url: str,
+        seconds: float | None,
+        pictures: Path | None,
+        trust: Trust = NOBODY,
+    ) -> None:
         super().__init__()
         self.url = url
+        self._trust = trust
         self.processes: dict[str, Child] = {}
         self.observer: Observer | None = None
         self.pictures: list[Path] = []
@@ -73,7 +82,7 @@ class Conductor(QObject):
     # Beginning
 
     def _child(self, role: str, *arguments: str) -> None:
-        child = self.processes[role] = Child(role, arguments, self)
+        child = self.processes[role] = Child(role, [*arguments, *self._trust.words()], self)
         child.said.connect(lambda event, details: self._heard(child, event, details))
         child.ended.connect(lambda: self._ended(child))
         child.start()
@@ -83,7 +92,7 @@ class Conductor(QObject):
             # The port that the system chose, where it was left to it.
             self.url = details["url"]
             self._report.note(f"the host (pid {child.pid}) listens at {self.url}")
-            self.observer = Observer(self.url, self)
+            self.observer = Observer(self.url, self, **self._trust.arguments())
             for role in _WINDOWS:
                 self._child(role, "--url", self.url, "--auto")
         elif event == "picture":
@@ -126,7 +135,8 @@ class Conductor(QObject):
 
     def hostCommand(self) -> str:
         """What brings the host back."""
-        return f"pyside-ro demo --role host --url {self.url}"
+        words = ["pyside-ro", "demo", "--role", "host", "--url", self.url, *self._trust.words()]
+        return shlex.join(words)
 
     def _fail(self, problem: str, code: int, child: Child | None = None) -> None:
         if self.code:

@@ -6,6 +6,8 @@ Knows the two sources and the host class; no client.
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
+from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QTimer
 
@@ -18,17 +20,20 @@ from pyside_ro.cli.interrupts import Interrupts
 
 __all__ = ["runHost"]
 
+#: Asked when there is an application: Qt wants one before anybody looks for TLS.
+_Trust = Callable[[], dict[str, Any]]
 
-def runHost(url: str, child: bool, seconds: float | None = None) -> int:
+
+def runHost(url: str, child: bool, seconds: float | None = None, trust: _Trust = dict) -> int:
     """Run the host at `url`; the exit code. As a `child` it speaks JSON lines, not words.
 
-    It ends when it is told to, or after `seconds`. 0: ended so. 2: the URL cannot be one.
-    3: nobody can listen there now.
+    `trust` gives what the host is to have besides. It ends when it is told to, or after `seconds`.
+    0: ended so. 2: the URL cannot be one. 3: nobody can listen there now.
     """
     app = QCoreApplication(sys.argv[:1])
     log = LogLines()
     gps, printer = GpsReceiver(), Printer()
-    host = QRemoteObjectHost(objectName="demo host")
+    host = QRemoteObjectHost(objectName="demo host", **trust())
     if not host.setHostUrl(url):
         print(f"error: {host.errorString()}", file=sys.stderr, flush=True)
         return 2 if host.lastError() is host.ErrorCode.HostUrlInvalid else 3

@@ -51,7 +51,7 @@ class Monitor(QObject):
     #: One more point of it.
     trackGrew = Signal(float, float)
 
-    def __init__(self, url: str, typed: bool, parent: QObject | None = None) -> None:
+    def __init__(self, url: str, typed: bool, parent: QObject | None = None, **trust: Any) -> None:
         super().__init__(parent)
         self.tally = Tally()
         self._url = url
@@ -59,7 +59,7 @@ class Monitor(QObject):
         self._answer, self._answer_good = "", True
         self._stop = ""
         self._counted: set[str] = set()
-        self.node = QRemoteObjectNode(self)
+        self.node = QRemoteObjectNode(self, **trust)
         self.usable = self.node.connectToNode(url)
         self._gps: Any
         self._printer: Any

@@ -39,12 +39,12 @@ class Observer(QObject):
 
     NAMES = ("gps", "printer")
 
-    def __init__(self, url: str, parent: QObject | None = None) -> None:
+    def __init__(self, url: str, parent: QObject | None = None, **trust: Any) -> None:
         super().__init__(parent)
         self.tally = Tally()
         self._url = url
         self._closed = False
-        self.node = QRemoteObjectNode(self)
+        self.node = QRemoteObjectNode(self, **trust)
         self.node.connectToNode(url)
         self.replicas: dict[str, Any] = {}
         self._counts: Counter[tuple[str, str]] = Counter()

@@ -21,6 +21,10 @@ from pyside_ro.cli.interrupts import Interrupts
 
 __all__ = ["runWindow"]
 
+#: The application, the client, what takes a picture, and what is to be kept meanwhile.
+_Window = tuple[Any, Monitor, Callable[[], QImage], list[Any]]
+#: Asked when there is an application: Qt wants one before anybody looks for TLS.
+_Trust = Callable[[], dict[str, Any]]
 _QML = Path(__file__).parent / "qml" / "Main.qml"
 
 
@@ -31,15 +35,17 @@ def runWindow(
     auto: bool = False,
     seconds: float | None = None,
     picture: Path | None = None,
+    trust: _Trust = dict,
 ) -> int:
     """Run the window `kind`, widgets or qml, as a client of the host at `url`; the exit code.
 
-    `auto` has it submit jobs by itself. It ends when it is closed, after `seconds`, or as told,
-    and saves a `picture` of itself before, if that is wanted.
+    `auto` has it submit jobs by itself; `trust` gives what its node is to have. It ends when
+    it is closed, after `seconds`, or as told, and saves a `picture` of itself before, if that is
+    wanted.
     """
     qInstallMessageHandler(_message)
     log = LogLines()
-    app, monitor, grab, keep = _MAKERS[kind](url)
+    app, monitor, grab, keep = _MAKERS[kind](url, trust)
     if not monitor.usable:
         print(f"error: {monitor.node.errorString()}", file=sys.stderr, flush=True)
         return 2
@@ -99,25 +105,25 @@ def _save(image: QImage, path: Path) -> str:
     return "" if image.save(str(path)) else f"{path} cannot be written"
 
 
-def _makeWidgets(url: str) -> tuple[Any, Monitor, Callable[[], QImage], list[Any]]:
+def _makeWidgets(url: str, trust: _Trust) -> _Window:
     from PySide6.QtWidgets import QApplication
 
     from pyside_ro.cli.demo.widgets.window import WidgetsWindow
 
     app = QApplication([*sys.argv[:1]])
-    monitor = Monitor(url, typed=True)
+    monitor = Monitor(url, typed=True, **trust())
     window = WidgetsWindow(monitor)
     _place(window, left=True)
     window.show()
     return app, monitor, lambda: window.grab().toImage(), [window]
 
 
-def _makeQml(url: str) -> tuple[Any, Monitor, Callable[[], QImage], list[Any]]:
+def _makeQml(url: str, trust: _Trust) -> _Window:
     from PySide6.QtQml import QQmlApplicationEngine
     from PySide6.QtQuick import QQuickWindow
 
     app = QGuiApplication([*sys.argv[:1]])
-    monitor = Monitor(url, typed=False)
+    monitor = Monitor(url, typed=False, **trust())
     engine = QQmlApplicationEngine()
     engine.setInitialProperties({"monitor": monitor})
     engine.load(QUrl.fromLocalFile(str(_QML)))
@@ -139,7 +145,7 @@ def _place(window: Any, left: bool) -> None:
         window.setPosition(x, y) if hasattr(window, "setPosition") else window.move(x, y)
 
 
-_MAKERS: dict[str, Callable[[str], tuple[Any, Monitor, Callable[[], QImage], list[Any]]]] = {
+_MAKERS: dict[str, Callable[[str, _Trust], _Window]] = {
     "widgets": _makeWidgets,
     "qml": _makeQml,
 }

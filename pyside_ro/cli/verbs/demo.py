@@ -14,6 +14,7 @@ from pyside_ro.cli.demo.children import hasScreen
 from pyside_ro.cli.demo.conductor import Conductor, defaults, uniqueUrl
 from pyside_ro.cli.exits import Mistake, command
 from pyside_ro.cli.options import finite
+from pyside_ro.cli.trust import NOBODY, Trust, hosting
 
 __all__ = ["demo"]
 
@@ -27,6 +28,7 @@ class Role(str, Enum):
     qml = "qml"
 
 
+@hosting("By default not: the windows check the host by --tls-ca.")
 @command
 def demo(
     seconds: Annotated[
@@ -62,6 +64,7 @@ def demo(
     auto: Annotated[
         bool, typer.Option("--auto", help="Have a window that runs alone submit print jobs.")
     ] = False,
+    trust: Trust = NOBODY,
 ) -> None:
     """Run a host with a GPS receiver and a printer, and two windows on it, live.
 
@@ -76,9 +79,12 @@ def demo(
 
         pyside-ro demo --role widgets --url tcp://127.0.0.1:5005
     """
+    if url is not None and role in (Role.all, Role.host):
+        trust.listeningAt(url)
     if role is Role.all:
         app = QCoreApplication.instance() or QCoreApplication(sys.argv[:1])
-        code = Conductor(url or uniqueUrl(), *defaults(seconds, pictures)).run()
+        trust.arguments()  # that nothing is started in vain
+        code = Conductor(url or uniqueUrl(), *defaults(seconds, pictures), trust).run()
         del app
         raise typer.Exit(code)
     if url is None:
@@ -86,7 +92,7 @@ def demo(
     if role is Role.host:
         from pyside_ro.cli.demo.host import runHost
 
-        raise typer.Exit(runHost(url, child=False, seconds=seconds))
+        raise typer.Exit(runHost(url, child=False, seconds=seconds, trust=trust.arguments))
     import os
 
     from pyside_ro.cli.demo.window import runWindow
@@ -96,5 +102,13 @@ def demo(
         os.environ.setdefault("QT_QUICK_BACKEND", "software")
     picture = pictures / f"demo-{role.value}.png" if pictures is not None else None
     raise typer.Exit(
-        runWindow(role.value, url, child=False, auto=auto, seconds=seconds, picture=picture)
+        runWindow(
+            role.value,
+            url,
+            child=False,
+            auto=auto,
+            seconds=seconds,
+            picture=picture,
+            trust=trust.arguments,
+        )
     )

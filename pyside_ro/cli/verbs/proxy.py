@@ -12,14 +12,14 @@ from pyside_ro import QRemoteObjectRegistryHost
 from pyside_ro.cli.exits import Mistake, command
 from pyside_ro.cli.options import Advertise, Heartbeat, NodeName
 from pyside_ro.cli.service import Service, listening
-from pyside_ro.cli.trust import NOBODY, Trust, trusting
+from pyside_ro.cli.trust import NOBODY, Trust, hosting
 
 __all__ = ["proxy"]
 
 _Patterns = list[str] | None
 
 
-@trusting
+@hosting("By default not: --tls-ca checks the other network's registry and hosts.")
 @command
 def proxy(
     registry_url: Annotated[
@@ -72,6 +72,10 @@ def proxy(
         listening(host, host.proxy(registry_url, reverse, _filter(filter)))
         if reverse:
             listening(host, host.reverseProxy(_filter(reverse_filter)))
+        if trust.takesAnybody(host_url, reverse):
+            service.log.info(
+                "clients need no certificate here: --tls-demand-certificates demands one"
+            )
         if advertise:
             listening(host, host.advertise())
         host.remoteObjectAdded.connect(lambda entry: service.log.info("'%s' is shared", entry[0]))

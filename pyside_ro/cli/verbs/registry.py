@@ -6,12 +6,12 @@ from pyside_ro import QRemoteObjectRegistryHost, QRemoteObjectSourceLocationInfo
 from pyside_ro.cli.exits import command
 from pyside_ro.cli.options import Advertise, Heartbeat, ListenUrl, NodeName
 from pyside_ro.cli.service import Service, listening
-from pyside_ro.cli.trust import NOBODY, Trust, trusting
+from pyside_ro.cli.trust import NOBODY, Trust, hosting
 
 __all__ = ["registry"]
 
 
-@trusting
+@hosting("By default so if --tls-ca is given.")
 @command
 def registry(
     url: ListenUrl,
@@ -27,7 +27,9 @@ def registry(
     trust.listeningAt(url)
     with Service() as service:
         host = QRemoteObjectRegistryHost(
-            objectName=name, heartbeatInterval=round(heartbeat * 1000), **trust.arguments()
+            objectName=name,
+            heartbeatInterval=round(heartbeat * 1000),
+            **trust.arguments(demand=True),
         )
         listening(host, host.setRegistryUrl(url))
         if advertise:
