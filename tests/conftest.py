@@ -9,6 +9,8 @@ import os
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("QT_FORCE_STDERR_LOGGING", "1")
+# Not every machine has a GPU, and Qt Quick takes one choice in a process.
+os.environ.setdefault("QT_QUICK_BACKEND", "software")
 
 import re
 from collections.abc import Callable, Generator, Iterator

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from PySide6.QtCore import QAbstractItemModel, QModelIndex
-from PySide6.QtQuick import QQuickItem, QQuickWindow, QSGRendererInterface
+from PySide6.QtQuick import QQuickItem
 
 from pyside_ro import QRemoteObjectNode
 from tests.behaviour.support import shared_host
@@ -77,17 +76,10 @@ def items(item: Any) -> Iterator[Any]:
         yield from items(child)
 
 
-@functools.cache
-def _paintInSoftware() -> None:
-    """Once in a process, before the first window."""
-    QQuickWindow.setGraphicsApi(QSGRendererInterface.GraphicsApi.Software)
-
-
 class Stage:
     """A window with one view, and what its delegates show."""
 
     def __init__(self, qml: QmlStage, kind: str, model: QAbstractItemModel, more: str = "") -> None:
-        _paintInSoftware()
         root = qml.load(page(kind, more), source=model)
         view = root.findChild(QQuickItem, "view")
         assert view is not None
