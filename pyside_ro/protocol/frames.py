@@ -34,6 +34,8 @@ _KIND_SHIFT = 56
 _LENGTH_MASK = (1 << _KIND_SHIFT) - 1
 #: What is received in pieces of at least this many bytes is kept as it came.
 _PIECE = 4096
+#: How much room a segment gets at first, at most, in bytes.
+_ROOM = 1024 * 1024
 #: A handshake is small; who sends more before it is proven speaks another protocol.
 _FIRST_FRAME = 64 * 1024
 
@@ -192,9 +194,8 @@ class FrameReader:
                         self._pieces.append(bytearray())
                     self._pieces[-1] += part
             elif part:
-                if self._place is None:
-                    self._owner = bytearray(size) if kind == MUTABLE else QByteArray(size, 0)
-                    self._place = memoryview(self._owner)
+                self._makeRoom(kind, size, self._filled + len(part))
+                assert self._place is not None
                 self._place[self._filled : self._filled + len(part)] = part
             self._filled += len(part)
             if self._filled < size:
@@ -210,6 +211,22 @@ class FrameReader:
         self._body, self._segments = b"", []
         self._first = False
         return data
+
+    def _makeRoom(self, kind: int, size: int, needed: int) -> None:
+        """Room for a segment grows with what came of it: who only announces costs nothing."""
+        room = len(self._place) if self._place is not None else 0
+        if needed <= room:
+            return
+        if self._place is not None:
+            self._place.release()
+        else:
+            self._owner = bytearray() if kind == MUTABLE else QByteArray()
+        wanted = min(size, max(_ROOM, 2 * needed))
+        if kind == MUTABLE:
+            self._owner += bytes(wanted - room)
+        else:
+            self._owner.resize(wanted)
+        self._place = memoryview(self._owner)
 
 
 def _stranger(head: bytes) -> str:

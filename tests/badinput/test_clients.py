@@ -11,6 +11,7 @@ import msgpack
 import pytest
 
 from pyside_ro.errors import CannotCross
+from pyside_ro.protocol.frames import BYTE_ARRAY, BYTES, MUTABLE
 from pyside_ro.protocol.packets import Kind
 from tests.badinput.raw import RawClient, connected
 from tests.badinput.ticking import HOST_WARNINGS, served, ticking_host
@@ -313,6 +314,34 @@ def test_a_client_that_stops_reading(peer, url):
         wait_until(lambda: "the peer has read nothing for 200 ms" in host.stderr, 20)
         witness.check()
     assert host.ask("peak") - before < 60 * MIB
+    wait_until(lambda: host.ask("connections") == 1)
+    witness.check()
+
+
+@pytest.mark.parametrize("kind", ["body", "bytearray", "bytes", "QByteArray"])
+def test_many_that_announce_much_and_send_a_byte_now_and_then(peer, url, kind):
+    host = peer(ticking_host, url=url, allow_stderr=HOST_WARNINGS)
+    witness = served(host)
+    before = host.ask("peak")
+    if kind == "body":
+        begun = header(200 * MIB) + b"\x93"
+    else:
+        what = {"bytearray": MUTABLE, "bytes": BYTES, "QByteArray": BYTE_ARRAY}[kind]
+        begun = header(1, 1) + struct.pack("<Q", what << 56 | 200 * MIB) + b"\xc0x"
+    slow = [RawClient(host.info["url"]) for _ in range(50)]
+    try:
+        for each in slow:
+            each.send(begun)
+        for _ in range(5):
+            for each in slow:
+                each.send(b"y")
+            witness.check(2)
+        wait_until(lambda: host.ask("connections") == len(slow) + 1)
+        assert not any(each.over for each in slow)
+    finally:
+        for each in slow:
+            each.socket.close()
+    assert host.ask("peak") - before < 100 * MIB
     wait_until(lambda: host.ask("connections") == 1)
     witness.check()
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
+from random import Random
 from typing import Any
 
+import msgpack
 import pytest
-from PySide6.QtCore import ClassInfo, Property, QByteArray, QObject, QSettings, Signal
+from PySide6.QtCore import ClassInfo, Property, QByteArray, QObject, QPointF, QSettings, Signal
 
 from pyside_ro import (
     QRemoteObjectAbstractPersistedStore,
@@ -20,6 +23,7 @@ from pyside_ro import (
 )
 from pyside_ro.errors import InvalidData
 from pyside_ro.protocol.stored import packStored, unpackStored
+from tests.badinput.mutate import mutatedBytes
 from tests.helpers import wait_until
 from tests.network.support import LOG, dropped
 from tests.services.sides import PersistedEngine, PersistedGear, engine_client, engine_host
@@ -352,3 +356,35 @@ def test_the_stored_bytes() -> None:
             unpackStored(bad)
     with pytest.raises(InvalidData, match="version 2"):
         unpackStored(data[:1] + b"\x02" + data[2:])
+
+
+def test_hostile_bytes_with_a_good_checksum() -> None:
+    deep = b"\x91" * 100_000 + b"\xc0"
+    body = msgpack.packb([1])
+    contents = [
+        b"",
+        deep,
+        b"\xdd\xff\xff\xff\xff",  # four thousand million items
+        b"\xdb\xff\xff\xff\xffx",  # a text of 4 GB
+        msgpack.packb([deep, []]),
+        msgpack.packb([b"\x91\xdd\xff\xff\xff\xff", []]),
+        msgpack.packb([body, [[[], b"x"]]]),
+        msgpack.packb([body, [[99, b"x"]]]),
+        msgpack.packb([body, [[0, 10**9]]]),
+        msgpack.packb([body, [[0, b"nobody asks for it"]]]),
+        msgpack.packb([body, 5]),
+        msgpack.packb([5, []]),
+        msgpack.packb([msgpack.packb({"a": 1}), []]),
+    ]
+    random = Random(3)
+    good, _ = msgpack.unpackb(msgpack.unpackb(packStored([1, "é", QPointF(1, 2), b"x" * 99]))[2])
+    for _ in range(300):
+        contents.append(msgpack.packb([mutatedBytes(random, good), []]))
+    for content in contents:
+        try:
+            found = unpackStored(msgpack.packb([1, zlib.crc32(content), content]))
+        except InvalidData as error:
+            assert str(error)
+        else:
+            assert isinstance(found, list)
+            assert content in contents[13:], "only what was changed by chance may be something"

@@ -429,6 +429,29 @@ def test_a_model_that_some_may_read_some_change_and_some_not_see(here: Any) -> N
     wait_until(lambda: first(reader) == "platinum")
 
 
+def test_a_read_only_model_through_a_proxy(here: Any, peer: Any) -> None:
+    registry = peer(keyed_registry, url="tcp://127.0.0.1:0").info["url"]
+    model, secret = QStringListModel(["gold"]), QStringListModel(["plan"])
+    host = QRemoteObjectHost("tcp://127.0.0.1:0", registry)
+    assert host.enableRemoting(model, "stock", [], readOnly=True)
+    assert host.enableRemoting(secret, "secret stock", [], access=lambda peer: False)
+    proxy = peer(keyed_proxy, url="tcp://127.0.0.1:0", registry=registry, allow_stderr=LOG)
+    node = QRemoteObjectNode()
+    with dropped(node, host):
+        node.connectToNode(proxy.info["url"])
+        replica = node.acquireModel("stock")
+
+        def first() -> Any:
+            return replica.data(replica.index(0, 0))
+
+        wait_until(lambda: first() == "gold")
+        replica.setData(replica.index(0, 0), "lead", Qt.ItemDataRole.EditRole)
+        model.setStringList(["gold", "tin"])
+        wait_until(lambda: replica.rowCount() == 2 and first() == "gold")
+        assert model.stringList() == ["gold", "tin"]
+        assert "secret stock" not in node.connectedSources()
+
+
 def test_read_only_caps_what_the_rule_allows(here: Any) -> None:
     h = here()
     h.share("safe", readOnly=True, access=lambda peer: True)

@@ -96,6 +96,28 @@ def test_a_registry_with_an_authority_demands_certificates(
         assert found.returncode == (0 if open_ else 3), found.stderr
 
 
+def test_watching_a_host_that_is_killed_and_comes_back(pki: Pki, tmp_path: Path) -> None:
+    key = tmp_path / "lab.key"
+    key.write_text("a key of more than sixteen bytes")
+    key.chmod(0o600)
+    here = ["--tls-demand-certificates", *given(pki, "host", "ca"), "--key-file", str(key)]
+    there = [*given(pki, "client", "ca"), "--key-file", str(key)]
+    url = "tls://127.0.0.1:0"
+    with running("demo", "--role", "host", "--url", url, *here) as host:
+        url = host.wait_output(r"tls://127\.0\.0\.1:\d+")[0]
+        with running("watch", url, "gps", "latitude", *there) as watch:
+            watch.wait_output(r"gps\.latitude = ")
+            host.process.kill()
+            watch.wait_output(r"gps  Suspect  ")
+            seen = len(watch.output)
+            with running("demo", "--role", "host", "--url", url, *here) as again:
+                again.wait_output(r"sharing")
+                watch.wait_output(rf"(?s)\A.{{{seen}}}.*gps  Valid.*gps\.latitude = ")
+                watch.interrupt()
+                code, errors = watch.finish()
+    assert (code, errors) == (130, "")
+
+
 def test_the_demo(pki: Pki, tmp_path: Path) -> None:
     url = "tls://127.0.0.1:0"
     done = run("demo", "--role", "host", "--url", url)
