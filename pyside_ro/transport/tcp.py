@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, QTimer, QUrl
+from PySide6.QtCore import QCoreApplication, QObject, QThread, QTimer, QUrl
 from PySide6.QtNetwork import QAbstractSocket, QHostAddress, QHostInfo, QTcpServer, QTcpSocket
 from shiboken6 import isValid
 
@@ -39,6 +39,12 @@ def lookUp(host: str) -> QHostAddress:
             raise ListenRefused(f"host {host!r} was not found: {found.errorString()}")
         address = found.addresses()[0]
     return address
+
+
+def _mayEnd() -> bool:
+    """Whether this is a thread of the program's without an event loop, at its end perhaps."""
+    app, thread = QCoreApplication.instance(), QThread.currentThread()
+    return app is not None and thread != app.thread() and not thread.loopLevel()
 
 
 class TcpConduit(DeviceConduit):
@@ -111,7 +117,12 @@ class TcpConduit(DeviceConduit):
         if isValid(self.device):
             self.device.disconnected.connect(self.device.deleteLater)
             self.device.disconnectFromHost()
-            QTimer.singleShot(1000, self.device, lambda: self._finish())
+            if _mayEnd():
+                # Nobody would come to do it later, and Qt crashes on what an ended thread leaves.
+                self.device.waitForDisconnected(1000)
+                self._finish()
+            else:
+                QTimer.singleShot(1000, self.device, lambda: self._finish())
 
     def _finish(self) -> None:
         if isValid(self.device):
