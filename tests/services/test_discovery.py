@@ -7,6 +7,7 @@ import json
 import os
 import socket
 from collections.abc import Callable, Iterator
+from random import Random
 from typing import Any
 
 import pytest
@@ -21,8 +22,9 @@ from pyside_ro.node.announced import (
     readAnnouncement,
 )
 from pyside_ro.node.mdns import Details
+from tests.badinput.mutate import mutatedBytes
 from tests.cli.running import run, running
-from tests.helpers import Recorder, wait_until
+from tests.helpers import Recorder, process_events, wait_until
 from tests.network.support import LOG, dropped, suspect, valid
 from tests.services.sides import advertising_host
 
@@ -300,6 +302,45 @@ def test_hostile_services_are_ignored_in_words(
         loop = network.loop
         network.close()
         loop.close()  # older zeroconfs leave it open
+
+
+def datagrams(random: Random, name: str) -> Iterator[bytes]:
+    """What somebody may send to mDNS's port: nonsense, and answers that were tampered with."""
+    yield from (b"", b"\x00", b"\xff" * 12, b"\x00\x00\x84\x00" + b"\xff" * 8)
+    yield b"\x00\x00\x84\x00\x00\x00\x00\x01\x00\x00\x00\x00" + b"\xc0\x0c" * 40  # name: itself
+    out = zeroconf.DNSOutgoing(0x8400)
+    full = f"raw {name}.{mdns.SERVICE}"
+    make = zeroconf._dns
+    out.add_answer_at_time(make.DNSPointer(mdns.SERVICE, 12, 1, 60, full), 0)
+    out.add_answer_at_time(make.DNSService(full, 33, 1, 60, 0, 0, 5005, "raw.local."), 0)
+    out.add_answer_at_time(make.DNSText(full, 16, 1, 60, b"\x09txtvers=1\xffshort"), 0)
+    out.add_answer_at_time(make.DNSAddress("raw.local.", 1, 1, 60, b"\x7f\x00\x00\x01"), 0)
+    [good] = out.packets()
+    yield good
+    for _ in range(500):
+        yield mutatedBytes(random, good)[:9000]
+        yield random.randbytes(random.randrange(600))
+
+
+def test_hostile_datagrams(peer: Any, node: QRemoteObjectNode, name: str, qtlog: Any) -> None:
+    discovery = node.discover(only(name), interfaces=LOOPBACK)
+    peer(advertising_host, url=TCP, name=name, allow_stderr=LOG)
+    lamp = node.acquireDynamic(f"lamp of {name}")
+    valid(lamp)
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
+        interface = socket.inet_aton("127.0.0.1")
+        sender.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_IF, interface)
+        for count, data in enumerate(datagrams(Random(5), name)):
+            sender.sendto(data, ("224.0.0.251", 5353))
+            if count % 100 == 0:
+                process_events(0.02)
+    wait_until(lambda: any(f"raw {name}" in r.message for r in qtlog.records), 20)  # it was heard
+    other = f"{name} after that"
+    peer(advertising_host, url=TCP, name=other, allow_stderr=LOG)
+    wait_until(lambda: named(discovery, other), 20)
+    assert named(discovery, name) and discovery.errorString() == ""
+    assert list(node._connections) == [named(discovery, name)[0].url.toString()]
+    assert lamp.isReplicaValid()
 
 
 # What cannot be
