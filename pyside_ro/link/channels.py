@@ -33,6 +33,11 @@ class Table(dict[int, Handler]):
             self[channel] = handler
         return handler
 
+    def forget(self, base: int, size: int) -> None:
+        """Have the handlers of `size` channels from `base` on made anew when they are met."""
+        for channel in range(base, base + size):
+            self.pop(channel, None)
+
     def intercept(self, handler: Handler, least: int) -> None:
         """Give the next packet to `handler`, whatever its channel; then all is as it was.
 
@@ -57,19 +62,19 @@ class ChannelMap(Generic[Owner]):
         self._bases: list[int] = []
         self._blocks: dict[int, tuple[int, Owner]] = {}
 
-    def __len__(self) -> int:
-        return len(self._bases)
-
     def add(self, base: int, size: int, owner: Owner) -> None:
         """Give `size` channels from `base` on to an owner."""
         if base not in self._blocks:
             self._bases.insert(bisect_right(self._bases, base), base)
         self._blocks[base] = (size, owner)
 
-    def remove(self, base: int) -> None:
-        """Take a block back."""
-        if self._blocks.pop(base, None) is not None:
-            del self._bases[bisect_right(self._bases, base) - 1]
+    def remove(self, base: int) -> int:
+        """Take a block back; its size, 0 when there was none."""
+        found = self._blocks.pop(base, None)
+        if found is None:
+            return 0
+        del self._bases[bisect_right(self._bases, base) - 1]
+        return found[0]
 
     def find(self, channel: int) -> tuple[Owner, int] | None:
         """The owner of a channel, and the channel's place in its block."""

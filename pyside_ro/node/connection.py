@@ -311,18 +311,22 @@ class Connection(QObject):
             self._askAgain(state)
             return
         size = len(source.signals) + len(source.slots) + len(source.properties)
-        if state.base >= 0:
-            self._channels.remove(state.base)
+        self._release(state.base)
         self._channels.add(base, size, state)
         assert self.link is not None
-        for channel in range(base, base + len(source.signals)):
-            self.link.table.pop(channel, None)
+        self.link.table.forget(base, size)
         if not state.initialize(base, values, interface):
             self._subscribed.pop(name, None)
-            self._channels.remove(base)
+            self._release(base)
             if self._held is not None:
                 self._held.removed(name)
             self.node._report(ErrorCode.NoError, f"'{name}': {state.reason}")
+
+    def _release(self, base: int) -> None:
+        """Take channels back, if there are any: what still comes on them is for nobody."""
+        size = self._channels.remove(base)
+        if self.link is not None:
+            self.link.table.forget(base, size)
 
     def _askAgain(self, state: ReplicaState) -> None:
         """Subscribe once more, and have the interface sent with it."""
@@ -346,8 +350,7 @@ class Connection(QObject):
         if self._held is not None:
             self._held.removed(name)
         if state is not None:
-            if state.base >= 0:
-                self._channels.remove(state.base)
+            self._release(state.base)
             state.disconnect(f"{self.url.toString()}: {reason}")
             if state.told and not state.replicas:
                 self.node._abandoned(state)  # else it would be asked for
@@ -372,9 +375,5 @@ class Connection(QObject):
         del self._subscribed[state.name]
         if self.link is None or self.link.closed:
             return
-        if state.base >= 0:
-            self._channels.remove(state.base)
-        if state.interface is not None and state.base >= 0:
-            for channel in range(state.base, state.base + len(state.interface.signals)):
-                self.link.table.pop(channel, None)
+        self._release(state.base)
         self.link.sendPacket([int(Kind.RemoveObject), state.name, "no longer wanted"])

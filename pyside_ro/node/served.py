@@ -124,7 +124,7 @@ class Client:
             self._restricted = True
             for child in self._subscribed.values():
                 if child.child:
-                    self._forgetHandlers(child)
+                    self.link.table.forget(child.base, child.size)
         return dataclasses.replace(source.entry, readOnly=True)
 
     def withdraw(self, source: Source, reason: str) -> None:
@@ -156,13 +156,8 @@ class Client:
         source = self._subscribed.pop(name, None)
         self._asked.discard(name)
         if source is not None:
-            self._channels.remove(source.base)
-            self._forgetHandlers(source)
+            self.link.table.forget(source.base, self._channels.remove(source.base))
         return source
-
-    def _forgetHandlers(self, source: Source) -> None:
-        for channel in range(source.base, source.base + source.size):
-            self.link.table.pop(channel, None)
 
     def _mayHaveMore(self, name: str) -> bool:
         limit = self.host._limits.maxSubscriptions

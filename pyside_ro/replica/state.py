@@ -148,8 +148,7 @@ class ReplicaState:
         if self.link is None or self.interface is None or self.link.closed:
             return
         if self.base >= 0:
-            for index in range(len(self.interface.signals)):
-                self.link.table.pop(self.base + index, None)
+            self.link.table.forget(self.base, len(self.interface.signals))
 
     # The beginning and the end
 
