@@ -54,7 +54,8 @@ def newSource(
         child,
         standIn,
     )
-    host._nextChannel += source.size
+    # At least one: what has no member is known by its first channel all the same.
+    host._nextChannel += source.size or 1
     if source.interface.signature == modelInterface().signature:
         source.reading = READING
     return source
