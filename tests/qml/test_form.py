@@ -10,11 +10,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 
+from pyside_ro import interfaceOf
 from pyside_ro.qmltypes import elements
+from pyside_ro.qmltypes.form import ValueRows
 from tests.behaviour.support import QUIET, Peer
 from tests.cli.running import run
 from tests.helpers import PeerProcess, QmlStage, wait_until
-from tests.qml.lamp import lamp_host
+from tests.qml.lamp import Lamp, lamp_host
 
 PAGE = """
 import QtQuick
@@ -236,6 +238,19 @@ def test_what_the_source_refuses_is_said_and_taken_back(window: Window, lamp: Pe
     window.key(Qt.Key.Key_Up)
     wait_until(lambda: lamp.ask("v")["level"] == 41)
     wait_until(lambda: not any("too bright" in text for text in window.texts()))
+
+
+def test_what_changed_before_does_not_take_back_why_a_value_was_refused(qapp: object) -> None:
+    lamp = Lamp()
+    rows = ValueRows(lamp)
+    rows.show(lamp, interfaceOf(lamp))
+    level = rows.rowOf("level")
+    rows.changed((level,))
+    rows.refused(level, "too bright")
+    wait_until(lambda: not rows._timer.isActive())
+    assert rows.rows[level]["problem"] == "too bright"
+    rows.changed((level,))
+    wait_until(lambda: rows.rows[level]["problem"] == "")
 
 
 def test_a_choice(window: Window, lamp: PeerProcess) -> None:

@@ -78,6 +78,7 @@ class ValueRows(Rows):
 
     def refused(self, row: int, problem: str) -> None:
         """Say at a row why its value was not taken."""
+        self.flush()  # what changed before would take the words back
         self.tell(row, problem=problem)
 
     def rowOf(self, name: str) -> int:
