@@ -17,8 +17,8 @@ from ..node.stores import QRemoteObjectSettingsStore
 from ..node.weakly import weakly
 from ..replica import QRemoteObjectReplica
 from .elements import QmlElement
+from .following import NodeFollower
 from .links import Links
-from .node import Node, nodeOf
 from .problems import refuse
 from .properties import Property
 from .reasons import reasonOf
@@ -50,15 +50,14 @@ class ModelReplica(QIdentityProxyModel):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._node: QObject | None = None
         self._name = ""
         self._roles: list[int | str] = []
         self._rootCacheSize = -1
         self._replica: Any = None
         self._initialized = False
         self._pending = False
-        self._nodeLinks = Links(self)
         self._replicaLinks = Links(self)
+        self._node = NodeFollower(self, self._nodeChanged, self._look, self._replicaLinks.cut)
         self._error = ""
         self._shownState = 0
 
@@ -75,7 +74,7 @@ class ModelReplica(QIdentityProxyModel):
         self._replicaLinks.cut()
         self._show(None)
         self._replica = None
-        node = nodeOf(self._node)
+        node = self._node.node()
         if node is not None and self._name:
             actions = QtRemoteObjects.InitialAction
             action = actions.PrefetchData if self._roles else actions.FetchRootSize
@@ -105,7 +104,7 @@ class ModelReplica(QIdentityProxyModel):
         if not isValid(self) or self._pending:
             return
         link = self._replica._link if self._replica is not None else None
-        state, error = self._state(), reasonOf(nodeOf(self._node), self._name, link)
+        state, error = self._state(), reasonOf(self._node.node(), self._name, link)
         moved, other = state != self._shownState, error != self._error
         self._shownState, self._error = state, error
         if moved:
@@ -113,25 +112,7 @@ class ModelReplica(QIdentityProxyModel):
         if other:
             self.errorChanged.emit()
 
-    def _nodeGone(self, *_: object) -> None:
-        # Later: when all the QML goes, nobody wants to see its bindings run once more.
-        self._replicaLinks.cut()
-        self._nodeLinks.forget()
-        QTimer.singleShot(0, weakly(self._nodeLost))
-
-    def _nodeLost(self) -> None:
-        if isValid(self) and self._node is not None and not isValid(self._node):
-            self._setNode(None)
-
-    def _setNode(self, node: QObject | None) -> None:
-        self._nodeLinks.cut()
-        self._node = node
-        if node is not None:
-            self._nodeLinks.connect(node, node.destroyed, weakly(self._nodeGone))
-            told: Any = node.errorStringChanged if isinstance(node, Node) else node.error  # type: ignore[attr-defined]
-            self._nodeLinks.connect(node, told, weakly(self._look))
-            if isinstance(node, Node):
-                self._nodeLinks.connect(node, node.connectedSourcesChanged, weakly(self._look))
+    def _nodeChanged(self) -> None:
         self.nodeChanged.emit()
         self._change()
 
@@ -144,18 +125,11 @@ class ModelReplica(QIdentityProxyModel):
     @Property(QObject, notify=nodeChanged)
     def node(self) -> QObject | None:
         """The Node that finds the source."""
-        return self._node if self._node is not None and isValid(self._node) else None
+        return self._node.given()
 
     @node.setter  # type: ignore[no-redef]
     def node(self, node: QObject | None) -> None:
-        if node is self._node:
-            return
-        try:
-            nodeOf(node)
-        except TypeError as error:
-            refuse(self, str(error))
-            return
-        self._setNode(node)
+        self._node.set(node)
 
     @Property(str, notify=nameChanged)
     def name(self) -> str:

@@ -8,16 +8,15 @@ from __future__ import annotations
 from enum import IntEnum
 from typing import Any
 
-from PySide6.QtCore import QEnum, QObject, QTimer, Signal
+from PySide6.QtCore import QEnum, QObject, Signal
 from PySide6.QtQml import QPyQmlParserStatus
 from shiboken6 import isValid
 
 from ..node.weakly import weakly
 from ..replica import QRemoteObjectReplica
 from .elements import QmlElement
+from .following import NodeFollower
 from .links import Links
-from .node import Node, nodeOf
-from .problems import refuse
 from .properties import Property
 from .reasons import reasonOf
 
@@ -53,13 +52,12 @@ class Replica(QPyQmlParserStatus):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._complete = False
-        self._node: QObject | None = None
         self._name = ""
         self._replica: Any = None
         self._object: QObject | None = None
         self._error = ""
-        self._nodeLinks = Links(self)
         self._replicaLinks = Links(self)
+        self._node = NodeFollower(self, self._nodeChanged, self._heard, self._replicaLinks.cut)
 
     def classBegin(self) -> None:
         """See QQmlParserStatus::classBegin."""
@@ -76,7 +74,7 @@ class Replica(QPyQmlParserStatus):
             return
         before = self._state()
         self._letGo()
-        node = nodeOf(self._node)
+        node = self._node.node()
         if node is not None and self._name:
             self._replica = replica = node.acquireDynamic(self._name)
             # The replica's own: its source may have signals of these names.
@@ -111,7 +109,7 @@ class Replica(QPyQmlParserStatus):
         """Emit what changed; the words fit the state by then."""
         if not isValid(self) or not self._complete:
             return
-        error = reasonOf(nodeOf(self._node), self._name, self._replica)
+        error = reasonOf(self._node.node(), self._name, self._replica)
         other = error != self._error
         self._error = error
         if moved:
@@ -119,25 +117,7 @@ class Replica(QPyQmlParserStatus):
         if other:
             self.errorChanged.emit()
 
-    def _nodeGone(self, *_: object) -> None:
-        # Later: when all the QML goes, nobody wants to see its bindings run once more.
-        self._replicaLinks.cut()
-        self._nodeLinks.forget()
-        QTimer.singleShot(0, weakly(self._nodeLost))
-
-    def _nodeLost(self) -> None:
-        if isValid(self) and self._node is not None and not isValid(self._node):
-            self._setNode(None)
-
-    def _setNode(self, node: QObject | None) -> None:
-        self._nodeLinks.cut()
-        self._node = node
-        if node is not None:
-            self._nodeLinks.connect(node, node.destroyed, weakly(self._nodeGone))
-            told: Any = node.errorStringChanged if isinstance(node, Node) else node.error  # type: ignore[attr-defined]
-            self._nodeLinks.connect(node, told, weakly(self._heard))
-            if isinstance(node, Node):
-                self._nodeLinks.connect(node, node.connectedSourcesChanged, weakly(self._heard))
+    def _nodeChanged(self) -> None:
         self.nodeChanged.emit()
         self._acquire()
 
@@ -152,18 +132,11 @@ class Replica(QPyQmlParserStatus):
     @Property(QObject, notify=nodeChanged)
     def node(self) -> QObject | None:
         """The Node that finds the source."""
-        return self._node if self._node is not None and isValid(self._node) else None
+        return self._node.given()
 
     @node.setter  # type: ignore[no-redef]
     def node(self, node: QObject | None) -> None:
-        if node is self._node:
-            return
-        try:
-            nodeOf(node)
-        except TypeError as error:
-            refuse(self, str(error))
-            return
-        self._setNode(node)
+        self._node.set(node)
 
     @Property(str, notify=nameChanged)
     def name(self) -> str:

@@ -8,19 +8,16 @@ from __future__ import annotations
 import itertools
 from typing import Any
 
-from PySide6.QtCore import Property, QObject, QTimer, Signal
+from PySide6.QtCore import Property, QObject, Signal
 from PySide6.QtQml import qmlRegisterType
 from shiboken6 import isValid
 
 from ..interface import Interface, interfaceOfClass
-from ..node.weakly import weakly
 from ..replica import QRemoteObjectReplica, ReplicaState
 from ..replica.classes import replicaClass
 from ..replica.moving import moveTo
 from .elements import SUFFIX, MadeByQml
-from .links import Links
-from .node import nodeOf
-from .problems import refuse
+from .following import NodeFollower
 
 __all__ = ["registerTyped"]
 
@@ -52,9 +49,8 @@ class _TypedReplica(QRemoteObjectReplica, metaclass=MadeByQml):
     _ro_name: str
 
     def __init__(self, parent: QObject | None = None) -> None:
-        self._ro_qmlNode: QObject | None = None
         super().__init__(ReplicaState(self._ro_name, self._ro_interface, _Nowhere()), parent)
-        self._ro_links = Links(self)
+        self._ro_qmlNode = NodeFollower(self, self._nodeChanged)
 
     def _embody(self, interface: Interface) -> None:
         # The source may have signals of these names.
@@ -72,7 +68,7 @@ class _TypedReplica(QRemoteObjectReplica, metaclass=MadeByQml):
     def _attach(self) -> None:
         """Follow the source that `node` and `name` say."""
         interface = self._ro_interface
-        node = nodeOf(self._ro_qmlNode)
+        node = self._ro_qmlNode.node()
         if node is None or not self._ro_name:
             moveTo(self, ReplicaState(self._ro_name, interface, _Nowhere()))
         else:
@@ -88,36 +84,14 @@ class _TypedReplica(QRemoteObjectReplica, metaclass=MadeByQml):
         return number
 
     def _readNode(self) -> QObject | None:
-        node = self._ro_qmlNode
-        return node if node is not None and isValid(node) else None
+        return self._ro_qmlNode.given()
 
     def _setNode(self, node: QObject | None) -> None:
-        if node is self._ro_qmlNode:
-            return
-        try:
-            nodeOf(node)
-        except TypeError as error:
-            refuse(self, str(error))
-            return
-        self._take(node)
+        self._ro_qmlNode.set(node)
 
-    def _take(self, node: QObject | None) -> None:
-        self._ro_links.cut()
-        self._ro_qmlNode = node
-        if node is not None:
-            self._ro_links.connect(node, node.destroyed, weakly(self._nodeGone))
+    def _nodeChanged(self) -> None:
         self._attach()
         self._ro_changed[0].emit()
-
-    def _nodeGone(self, *_: object) -> None:
-        # Later: when all the QML goes, nobody wants to see its bindings run once more.
-        self._ro_links.forget()
-        QTimer.singleShot(0, weakly(self._nodeLost))
-
-    def _nodeLost(self) -> None:
-        node = self._ro_qmlNode
-        if isValid(self) and node is not None and not isValid(node):
-            self._take(None)
 
     def _readName(self) -> str:
         return self._ro_name
