@@ -5,7 +5,7 @@ Knows replicas and their states.
 
 from __future__ import annotations
 
-from ..interface.types import defaultValue
+from .emitting import arguments
 from .replica import QRemoteObjectReplica
 from .state import ReplicaState, State, same
 
@@ -21,16 +21,12 @@ def moveTo(replica: QRemoteObjectReplica, state: ReplicaState) -> None:
     state.join(replica)
     interface = state.interface
     assert interface is not None
-    values = state.values
     changed = {
         interface.properties[index].notify
-        for index, (old, new) in enumerate(zip(former.values, values, strict=True))
+        for index, (old, new) in enumerate(zip(former.values, state.values, strict=True))
         if not same(old, new)
     }
     for number in sorted(changed - {-1}):
-        signal = interface.signals[number]
-        known = [values[i] for i in interface.notified[number]]
-        rest = [defaultValue(kind) for kind in signal.types[len(known) :]]
-        replica._signal(number).emit(*[*known, *rest][: len(signal.types)])
+        replica._signal(number).emit(*arguments(state, number))
     if state.state is not former.state and state.state is not State.Valid:
         replica._emitState(state.state, former.state)

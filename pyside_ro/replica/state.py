@@ -1,7 +1,7 @@
 """The state of a replica: shared by all replicas of one source on one node.
 
-Qt calls it QConnectedReplicaImplementation. Knows packets and links; what it emits, it emits on
-the replicas that joined it.
+Qt calls it QConnectedReplicaImplementation. Knows packets and links; what it emits on the replicas
+that joined it, and how, is in `emitting`.
 """
 
 from __future__ import annotations
@@ -9,11 +9,10 @@ from __future__ import annotations
 import enum
 import threading
 import weakref
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from .. import log
-from ..errors import CannotCross, ConnectionLost, ProtocolError
+from ..errors import CannotCross, ConnectionLost
 from ..interface import Interface
 from ..interface.types import defaultValue, fresh
 from ..link import Link
@@ -21,6 +20,7 @@ from ..link.channels import Handler
 from ..protocol.packets import Kind
 from ..source import Mailbox
 from .calls import Calls
+from .emitting import notify, signalHandler
 from .enums import enumsOf, symbolic
 from .references import naming
 
@@ -207,7 +207,7 @@ class ReplicaState:
             return
         self.values[index] = value
         if interface.properties[index].notify >= 0:
-            self._notify(interface.properties[index].notify)
+            notify(self, interface.properties[index].notify)
 
     def initialize(self, base: int, values: Any, source: Interface | None) -> bool:
         """Take the source's snapshot. False when its interface is not what was expected."""
@@ -253,7 +253,7 @@ class ReplicaState:
             self.keeper.touch()
         self._setState(State.Valid)
         for index in sorted({interface.properties[i].notify for i in changed} - {-1}):
-            self._notify(index)
+            notify(self, index)
         for replica in self.replicas:
             replica._emitNotified()
         return True
@@ -336,104 +336,28 @@ class ReplicaState:
 
     def memberName(self, offset: int) -> str:
         """What the source's signal number `offset` is called, with the property it tells of."""
-        interface = self.interface
-        if interface is None or offset >= len(interface.signals):
+        index, interface = self._mine(offset), self.interface
+        if index is None or interface is None:
             return f"'{self.name}'"
-        index = self._order[0].index(offset) if self._order is not None else offset
         properties = interface.notified[index]
         member = interface.properties[properties[0]] if properties else interface.signals[index]
         return f"{self.name}.{member.name}"
 
     def handler(self, offset: int) -> Handler:
         """The function for the packets of the source's signal number `offset`."""
-        interface = self.interface
-        if interface is None or self.link is None or offset >= len(interface.signals):
-            return _ignore
-        index = self._order[0].index(offset) if self._order is not None else offset
-        emit = self._emitter(index)
-        properties = interface.notified[index]
-        values = self.values
-        name = f"{self.name}.{interface.signals[index].name}"
+        index = self._mine(offset)
+        return _ignore if index is None or self.link is None else signalHandler(self, index)
 
-        def failed(error: Exception) -> None:
-            log.core.warning("signal %s cannot be emitted: %s", name, error)
+    def _mine(self, offset: int) -> int | None:
+        """The number here of the source's signal number `offset`."""
+        if self.interface is None or offset >= len(self.interface.signals):
+            return None
+        return offset if self._order is None else self._order[0].index(offset)
 
-        if not properties:
-
-            def onSignal(packet: Any) -> None:
-                try:
-                    emit(*packet[1:])
-                except ProtocolError:
-                    raise
-                except Exception as error:
-                    failed(error)
-
-            return onSignal
-
-        if len(properties) == 1:
-            [only] = properties
-
-            def onChange(packet: Any) -> None:
-                try:
-                    values[only] = packet[1]
-                    emit(*packet[2:])
-                except ProtocolError:
-                    raise
-                except Exception as error:
-                    failed(error)
-
-            return onChange
-
-        count = len(properties)
-        places = self._places(index, properties)
-
-        def onChanges(packet: Any) -> None:
-            try:
-                for place, value in zip(places, packet[1 : 1 + count], strict=True):
-                    values[place] = value
-                emit(*packet[1 + count :])
-            except Exception as error:
-                failed(error)
-
-        return onChanges
-
-    def _places(self, index: int, properties: tuple[int, ...]) -> list[int]:
-        """Where the values of a shared notify signal go, in the order the source sends them."""
-        if self._order is None:
-            return list(properties)
-        return sorted(properties, key=lambda i: self._order[2][i])  # type: ignore[index]
-
-    def _emitter(self, index: int) -> Callable[..., object]:
-        """A function that emits signal number `index` on all replicas."""
-        assert self.interface is not None
-        emits: list[Callable[..., object]] = [r._signal(index).emit for r in self.replicas]
-        if self.keeper is not None and index in self.keeper.signals:
-            emits.append(self.keeper.touch)
-        if len(emits) == 1:
-            return emits[0]
-
-        def emitAll(*args: Any) -> None:
-            for emit in emits:
-                try:
-                    emit(*args)
-                except RuntimeError:
-                    continue  # that replica was deleted by another one's slot
-
-        return emitAll
-
-    def _notify(self, index: int) -> None:
-        """Emit a notify signal after a snapshot, with what arguments can be known."""
-        assert self.interface is not None
-        signal = self.interface.signals[index]
-        values = [self.values[i] for i in self.interface.notified[index]]
-        args = [
-            values[i] if i < len(values) else defaultValue(kind)
-            for i, kind in enumerate(signal.types)
-        ]
-        try:
-            self._emitter(index)(*args)
-        except Exception as error:
-            log.core.warning("signal %s.%s cannot be emitted: %s", self.name, signal.name, error)
+    def asSent(self, properties: tuple[int, ...]) -> list[int]:
+        """The properties of one notify signal, in the order in which the source sends them."""
+        order = self._order
+        return [*properties] if order is None else sorted(properties, key=order[2].__getitem__)
 
     # What goes out
 
