@@ -66,6 +66,8 @@ def signalHandler(state: ReplicaState, index: int) -> Handler:
             for place, value in zip(places, packet[1 : 1 + count], strict=True):
                 values[place] = value
             emit(*packet[1 + count :])
+        except ProtocolError:
+            raise
         except Exception as error:
             failed(error)
 

@@ -226,6 +226,22 @@ def test_malformed_signals_end_the_connection(
     same(replica, model)
 
 
+def test_a_malformed_change_of_roles_ends_the_connection(
+    node: QRemoteObjectNode, host: QRemoteObjectHost, log: Log
+) -> None:
+    model = Table()
+    assert host.enableRemoting(model, "table", [DISPLAY])
+    replica = acquired(node, host.hostUrl(), "table")
+    resets = Recorder(replica.modelReset)
+    source = next(iter(host._sources.values()))
+    index = [s.name for s in source.interface.signals].index("availableRolesChanged")
+    [link] = source.links
+    link.sendPacket([source.base + index, [DISPLAY], {}, "and more"])
+    log.wait("closing the connection", "a malformed signal of a model")
+    resets.wait()
+    same(replica, model)
+
+
 @pytest.mark.parametrize(
     ("signal", "args"),
     [
