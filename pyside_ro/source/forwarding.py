@@ -46,17 +46,13 @@ def forwarder(source: Source, index: int) -> Callable[..., None]:
     properties = source.interface.notified[index]
     channel = source.base + index
     home = source.home
-    encoder = source.encoder
-    packPlain = encoder.packPlain
+    packPlain = source.encoder.packPlain
     reference = source.reference
     #: While a property holds an object, it is seen to what becomes of that.
     holding = source.refs
     readers = [source.reader(i) for i in properties]
     kinds = [*signal.types, *(source.interface.properties[i].type for i in properties)]
     plain = _PLAIN.issuperset(kinds)
-
-    def general(packet: list[Any]) -> None:
-        _send(source, index, packet)
 
     raw = [i + 1 for i, kind in enumerate(signal.types) if kind == "QByteArray"]
     if raw and not readers and _PLAIN.issuperset({*signal.types} - {"QByteArray"}):
@@ -90,12 +86,12 @@ def forwarder(source: Source, index: int) -> Callable[..., None]:
                 _sendForeign(source, index, [channel, *args])
                 return
             if not plain:
-                general([channel, *args])
+                _send(source, index, [channel, *args])
                 return
             try:
                 data = packPlain([channel, *args])
             except Exception:
-                general([channel, *args])
+                _send(source, index, [channel, *args])
                 return
             try:
                 for link in source.links:
@@ -150,7 +146,7 @@ def forwarder(source: Source, index: int) -> Callable[..., None]:
         if _get_ident() != home:
             _sendForeign(source, index, [channel, *values, *args])
         else:
-            general([channel, *values, *args])
+            _send(source, index, [channel, *values, *args])
 
     return forwardOne if len(readers) == 1 else forwardAll
 
