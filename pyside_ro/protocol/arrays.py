@@ -13,7 +13,8 @@ from typing import Any
 from msgpack import ExtType, packb, unpackb
 
 from ..errors import CannotCross, InvalidData
-from .extensions import BUFFER_DECODERS, DECODERS, Code, Reader, Writer, extension
+from .extensions import BUFFER_DECODERS, DECODERS, SEGMENT_SIZE, Code, Reader, Writer, extension
+from .frames import MUTABLE
 from .standins import Opaque
 
 __all__ = ["encoderOf"]
@@ -67,12 +68,12 @@ def _packArray(value: Any, writer: Writer) -> ExtType:
     described = _descriptions.get(dtype) or _describe(dtype)
     dimensions = len(shape)
     head = _HEAD.pack(len(described), dimensions) + described + _DIMENSIONS[dimensions].pack(*shape)
-    if value.nbytes < 32768:
+    if value.nbytes < SEGMENT_SIZE:
         return extension(16, head + value.tobytes())
     if not value.flags.c_contiguous:
         value = _np().ascontiguousarray(value)
     # As plain bytes first: dates, big-endian numbers and structures are no memoryview's formats.
-    return writer.buffer(16, head, value.reshape(-1).view(_BYTE or _byte()).data, 0)
+    return writer.buffer(16, head, value.reshape(-1).view(_BYTE or _byte()).data, MUTABLE)
 
 
 _BYTE: Any = None
@@ -275,7 +276,7 @@ _INSTALL = "numpy is not installed here; install pyside-ro[numpy]"
 
 def _missing(data: bytes, body: bytes | bytearray | None) -> Opaque:
     # The elements are kept apart from the head only when they came as a segment.
-    kept = None if body is None else (0, body)
+    kept = None if body is None else (MUTABLE, body)
     return Opaque("numpy.ndarray", _INSTALL, int(Code.NDARRAY), data, kept)
 
 

@@ -22,13 +22,24 @@ from PySide6.QtCore import QByteArray
 from ..errors import LimitExceeded, ProtocolError, VersionMismatch
 from .limits import Limits
 
-__all__ = ["HEADER", "PREAMBLE", "Frame", "FrameReader", "Segment", "frameHead", "patchHeader"]
+__all__ = [
+    "BYTES",
+    "BYTE_ARRAY",
+    "HEADER",
+    "MUTABLE",
+    "PREAMBLE",
+    "Frame",
+    "FrameReader",
+    "Segment",
+    "frameHead",
+    "patchHeader",
+]
 
 #: Ends as a request of HTTP and of mail does: such servers then say at once what they are.
 PREAMBLE = b"PSRO\r\n\r\n"
 HEADER = 8
 _HEADER = struct.Struct("<II")
-#: The kinds of segments: what the receiver makes of one.
+#: The kinds of segments: what the receiver makes of one; a bytearray, bytes or a QByteArray.
 MUTABLE, BYTES, BYTE_ARRAY = 0, 1, 2
 _KIND_SHIFT = 56
 _LENGTH_MASK = (1 << _KIND_SHIFT) - 1

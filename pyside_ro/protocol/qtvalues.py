@@ -19,7 +19,8 @@ from PySide6.QtCore import QByteArray, QDataStream, QIODevice
 
 from ..errors import CannotCross, InvalidData
 from . import records
-from .extensions import BUFFER_DECODERS, Code, Reader, Writer, extension
+from .extensions import BUFFER_DECODERS, SEGMENT_SIZE, Code, Reader, Writer, extension
+from .frames import BYTES
 from .qtlayouts import LAYOUTS, Layout, checkLayout
 from .qtrebuilt import REBUILT
 from .standins import EnumRecord, Opaque
@@ -30,7 +31,6 @@ __all__ = ["encoderOf", "enumEncoder"]
 _VERSION = QDataStream.Version.Qt_6_6
 _WRITE = QIODevice.OpenModeFlag.WriteOnly
 _OK = QDataStream.Status.Ok
-_BIG = 32768
 _ENUM_MODULES = frozenset(
     f"PySide6.{name}" for name in ("QtCore", "QtGui", "QtWidgets", "QtNetwork", "QtQml")
 )
@@ -148,13 +148,13 @@ def _encoder(module: str, name: str) -> Callable[[Any, Writer], object]:
         stream << value
         if stream.status() != _OK:
             raise CannotCross(f"a {name} cannot cross: Qt could not write it to its stream")
-        written = memoryview(data) if data.size() >= _BIG else data.data()
+        written = memoryview(data) if data.size() >= SEGMENT_SIZE else data.data()
         try:
             checkLayout(layout, written)
         except InvalidData as error:
             raise CannotCross(f"this {name} cannot cross: {error}") from None
-        if data.size() >= _BIG:
-            return writer.buffer(18, prefix, written, 1)
+        if data.size() >= SEGMENT_SIZE:
+            return writer.buffer(18, prefix, written, BYTES)
         return extension(18, prefix + written)
 
     return encode
@@ -182,7 +182,7 @@ class _NeedsScreen(Exception):
 
 
 def _opaque(name: bytes, reason: str, data: bytes, body: bytes | bytearray | None) -> Opaque:
-    kept = None if body is None else (1, body)
+    kept = None if body is None else (BYTES, body)
     return Opaque(name.decode("utf-8", "replace")[:80], reason, int(Code.QT), data, kept)
 
 

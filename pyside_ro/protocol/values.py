@@ -33,6 +33,7 @@ from .extensions import (
     extension,
     fullName,
 )
+from .frames import BYTE_ARRAY, BYTES, MUTABLE, Segment
 from .limits import Limits
 from .standins import EnumRecord, Opaque, Record
 
@@ -55,21 +56,18 @@ __all__ = [
 #: Names the object that it is given, and tells how that is meant; None when it was deleted.
 Refer: TypeAlias = Callable[[Any], "tuple[Reference, str] | None"]
 
-#: Kinds of segments: what the receiver reads them into.
-_MUTABLE, _BYTES, _BYTE_ARRAY = 0, 1, 2
-
 
 class ValueEncoder:
     """The `default` of a ``msgpack.Packer(strict_types=True)``; for one thread at a time.
 
     `segments` holds the large buffers of what was packed, in order of appearance, as (kind,
-    buffer): kind 0 becomes a bytearray at the receiver, 1 bytes, 2 a QByteArray. The caller
-    takes and clears it, also when packing raised. Its buffers may be views of arrays that
-    their owner changes later: write them at once, or keep `settled(segments)`.
+    buffer); see the kinds in `frames`. The caller takes and clears it, also when packing raised.
+    Its buffers may be views of arrays that their owner changes later: write them at once, or
+    keep `settled(segments)`.
     """
 
     def __init__(self, limits: Limits = Limits()) -> None:  # noqa: B008 - immutable
-        self.segments: list[tuple[int, Any]] = []
+        self.segments: list[Segment] = []
         #: Names shared objects; set by who packs, for one packet. None: they cannot be named.
         self.refer: Refer | None = None
         self._limits = limits
@@ -96,7 +94,7 @@ class ValueEncoder:
             return _packByteArray(value, self)
         if isinstance(value, memoryview):
             value = value.cast("B") if value.c_contiguous else value.tobytes()
-        return self.buffer(Code.BYTES, b"", value, _BYTES)
+        return self.buffer(Code.BYTES, b"", value, BYTES)
 
     def nest(self, value: object) -> bytes:
         """Pack what is inside a value; raises CannotCross past maxDepth."""
@@ -228,7 +226,7 @@ class ValueDecoder:
             "sent by a newer version of pyside-ro",
             code,
             data,
-            None if body is None else (_MUTABLE if type(body) is bytearray else _BYTES, body),
+            None if body is None else (MUTABLE if type(body) is bytearray else BYTES, body),
         )
 
     def unnest(self, data: bytes) -> Any:
@@ -255,7 +253,7 @@ def lostObject(name: str) -> Opaque:
     return Opaque("QObject", f"'{name:.200}' is not shared here (any longer)", Code.OBJECT, data)
 
 
-def settled(segments: list[tuple[int, Any]]) -> list[tuple[int, Any]]:
+def settled(segments: list[Segment]) -> list[Segment]:
     """Give segments that no one else can change: all but bytes, and views of bytes, copied."""
     return [
         (kind, body)
@@ -376,7 +374,7 @@ def _packByteArray(value: QByteArray, writer: Writer) -> ExtType:
     # A copy that shares its data: what its owner changes later is another one. Not a view of
     # it, for which PySide would copy it all.
     shared: Any = QByteArray(value)
-    return writer.buffer(Code.QBYTEARRAY, b"", shared, _BYTE_ARRAY)
+    return writer.buffer(Code.QBYTEARRAY, b"", shared, BYTE_ARRAY)
 
 
 def _readObject(data: bytes, reader: Reader) -> object:
