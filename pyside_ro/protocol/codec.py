@@ -17,7 +17,7 @@ from ..errors import CannotCross, InvalidData, OtherVersion, ProtocolError
 from .extensions import Reference
 from .frames import Frame, Segment
 from .limits import Limits
-from .values import SEGMENT_SIZE, Blob, Refer, ValueDecoder, ValueEncoder
+from .values import SEGMENT_SIZE, Blob, Refer, ValueDecoder, ValueEncoder, explain
 
 __all__ = ["Decoder", "Encoder"]
 
@@ -83,9 +83,7 @@ class Encoder:
                 data,
                 ext_hook=lambda code, body: None,
                 strict_map_key=False,
-                max_str_len=limits.maxString,
-                max_array_len=limits.maxItems,
-                max_map_len=limits.maxItems,
+                **limits.unpacking,
             )
         except ValueError as error:
             raise CannotCross(
@@ -108,19 +106,6 @@ def _notPlain(value: object) -> object:
     raise TypeError(type(value).__name__)
 
 
-def explain(error: Exception) -> CannotCross:
-    """Give what packing raised as CannotCross in words."""
-    if isinstance(error, CannotCross):
-        return error
-    if isinstance(error, OverflowError):
-        return CannotCross("an integer of more than 64 bits cannot cross")
-    if isinstance(error, UnicodeEncodeError):
-        return CannotCross(f"a str with a lone surrogate cannot cross: {error.object[:40]!r}")
-    if isinstance(error, RecursionError) or "recursion" in str(error):
-        return CannotCross("a value nested too deeply (or holding itself) cannot cross")
-    return CannotCross(str(error) or type(error).__name__)
-
-
 class Decoder:
     """Feeds frames in, gives packets out; the packets of all frames fed are one stream.
 
@@ -134,11 +119,7 @@ class Decoder:
             ext_hook=self._values.ext_hook,
             strict_map_key=False,
             max_buffer_size=limits.maxFrame + 1024,
-            max_str_len=limits.maxString,
-            max_bin_len=limits.maxFrame,
-            max_ext_len=limits.maxFrame,
-            max_array_len=limits.maxItems,
-            max_map_len=limits.maxItems,
+            **limits.unpacking,
         )
         #: The packets, for the hot loop: ``for packet in decoder.packets``.
         self.packets: Iterator[Any] = self._unpacker

@@ -58,6 +58,17 @@ class Limits:
     """Objects that one host says it shares."""
 
     @property
+    def unpacking(self) -> dict[str, int]:
+        """Those that msgpack watches over while it unpacks: its keyword arguments."""
+        return {
+            "max_str_len": self.maxString,
+            "max_bin_len": self.maxFrame,
+            "max_ext_len": self.maxFrame,
+            "max_array_len": self.maxItems,
+            "max_map_len": self.maxItems,
+        }
+
+    @property
     def leastBytes(self) -> int:
         """A packet of fewer bytes is within all limits of size."""
         return min(self.maxFrame // 2, self.maxItems, self.maxString)

@@ -49,6 +49,7 @@ __all__ = [
     "Refer",
     "ValueDecoder",
     "ValueEncoder",
+    "explain",
     "lostObject",
     "settled",
 ]
@@ -108,12 +109,10 @@ class ValueEncoder:
         self._depth = depth + 1
         try:
             data = self._packers[depth](value)
-        except RecursionError:
-            raise CannotCross(
-                "a value nested too deeply (or holding itself) cannot cross"
-            ) from None
-        except (ValueError, BufferError) as error:
-            raise _explained(error) from None
+        except UnicodeError:
+            raise
+        except (RecursionError, ValueError, BufferError) as error:
+            raise explain(error) from None
         finally:
             self._depth = depth
         if len(data) > _PACKER_KEEPS:
@@ -188,14 +187,7 @@ class ValueDecoder:
         # By itself, msgpack holds each size to that of its input: enough up to this length.
         self._short = min(limits.maxString, limits.maxItems)
         self._unpackShort: Callable[[bytes], Any] = unpack
-        self._unpackLong: Callable[[bytes], Any] = partial(
-            unpack,
-            max_str_len=limits.maxString,
-            max_bin_len=limits.maxFrame,
-            max_ext_len=limits.maxFrame,
-            max_array_len=limits.maxItems,
-            max_map_len=limits.maxItems,
-        )
+        self._unpackLong: Callable[[bytes], Any] = partial(unpack, **limits.unpacking)
 
     def ext_hook(self, code: int, data: bytes) -> object:
         """Give the value of an extension; raises InvalidData."""
@@ -343,16 +335,19 @@ def _refusal(cls: type) -> str:
     return f"a value of type {fullName(cls)!r} cannot cross: {hint}"
 
 
-def _explained(error: ValueError | BufferError) -> CannotCross | UnicodeError:
-    """Give msgpack's errors that are about the value as CannotCross."""
-    if isinstance(error, UnicodeError):
+def explain(error: Exception) -> CannotCross:
+    """Give what packing raised as CannotCross in words."""
+    if isinstance(error, CannotCross):
         return error
-    text = str(error)
-    if "recursion" in text:
+    if isinstance(error, OverflowError):
+        return CannotCross("an integer of more than 64 bits cannot cross")
+    if isinstance(error, UnicodeEncodeError):
+        return CannotCross(f"a str with a lone surrogate cannot cross: {error.object[:40]!r}")
+    if isinstance(error, RecursionError) or "recursion" in str(error):
         return CannotCross("a value nested too deeply (or holding itself) cannot cross")
     if isinstance(error, BufferError):
         return CannotCross("a memoryview that is not contiguous cannot cross: send its tobytes()")
-    return CannotCross(f"a value cannot cross: {text}")
+    return CannotCross(f"a value cannot cross: {error or type(error).__name__}")
 
 
 def _kindName(code: int) -> str:

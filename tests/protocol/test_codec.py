@@ -151,6 +151,7 @@ def test_a_failed_pack_leaves_nothing_behind():
         ("\udc80 name", "a lone surrogate"),
         (object(), "'object' cannot cross"),
         (lambda: 0, "'function' cannot cross"),
+        (memoryview(b"abcd")[::2], r"not contiguous .* tobytes\(\)"),
     ],
 )
 def test_what_cannot_cross_is_said_in_words(value, words):
