@@ -18,7 +18,6 @@ __all__ = ["LAYOUTS", "checkLayout"]
 
 Layout: TypeAlias = Callable[[bytes, int], int]
 
-_U16 = struct.Struct(">H").unpack_from
 _U32 = struct.Struct(">I").unpack_from
 _I32 = struct.Struct(">i").unpack_from
 _U64 = struct.Struct(">Q").unpack_from

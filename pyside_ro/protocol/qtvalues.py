@@ -19,7 +19,7 @@ from PySide6.QtCore import QByteArray, QDataStream, QIODevice
 
 from ..errors import CannotCross, InvalidData
 from . import records
-from .extensions import BUFFER_DECODERS, SEGMENT_SIZE, Code, Reader, Writer, extension
+from .extensions import BUFFER_DECODERS, SEGMENT_SIZE, Code, Reader, Writer, extension, fullName
 from .frames import BYTES
 from .qtlayouts import LAYOUTS, Layout, checkLayout
 from .qtrebuilt import REBUILT
@@ -44,7 +44,7 @@ def _xy(v: Any) -> tuple[Any, ...]:
     return v.x(), v.y()
 
 
-def _corners(v: Any) -> tuple[Any, ...]:
+def _edges(v: Any) -> tuple[Any, ...]:
     return v.left(), v.top(), v.right(), v.bottom()
 
 
@@ -54,10 +54,6 @@ def _box(v: Any) -> tuple[Any, ...]:
 
 def _ends(v: Any) -> tuple[Any, ...]:
     return v.x1(), v.y1(), v.x2(), v.y2()
-
-
-def _margins(v: Any) -> tuple[Any, ...]:
-    return v.left(), v.top(), v.right(), v.bottom()
 
 
 def _rectangle(cls: Any) -> Callable[..., Any]:
@@ -84,12 +80,12 @@ _SMALL: dict[tuple[str, str], tuple[str, _Parts, Callable[[Any], Callable[..., A
     ("QtCore", "QPointF"): (">dd", _xy, lambda cls: cls),
     ("QtCore", "QSize"): (">ii", _size, lambda cls: cls),
     ("QtCore", "QSizeF"): (">dd", _size, lambda cls: cls),
-    ("QtCore", "QRect"): (">iiii", _corners, _rectangle),
+    ("QtCore", "QRect"): (">iiii", _edges, _rectangle),
     ("QtCore", "QRectF"): (">dddd", _box, lambda cls: cls),
     ("QtCore", "QLine"): (">iiii", _ends, lambda cls: cls),
     ("QtCore", "QLineF"): (">dddd", _ends, lambda cls: cls),
-    ("QtCore", "QMargins"): (">iiii", _margins, lambda cls: cls),
-    ("QtCore", "QMarginsF"): (">dddd", _margins, lambda cls: cls),
+    ("QtCore", "QMargins"): (">iiii", _edges, lambda cls: cls),
+    ("QtCore", "QMarginsF"): (">dddd", _edges, lambda cls: cls),
     ("QtCore", "QDate"): (">q", lambda v: (v.toJulianDay(),), lambda cls: cls.fromJulianDay),
     ("QtCore", "QTime"): (
         ">i",
@@ -236,7 +232,7 @@ def _read(cls: Any, layout: Layout, data: bytes) -> object:
 
 def enumEncoder(cls: type[enum.Enum]) -> Callable[[Any, Writer], object] | None:
     """Give the encoder of one of PySide6's own enums; None for any other enum."""
-    name = f"{cls.__module__}.{cls.__qualname__}"
+    name = fullName(cls)
     if _findEnum(name) is not cls:
         return None
     cache: dict[Any, ExtType] = {}
