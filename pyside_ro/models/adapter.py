@@ -6,9 +6,8 @@ answer speaks of the model as it is after all signals before it, wherever a requ
 
 from __future__ import annotations
 
-import weakref
-from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from collections.abc import Sequence
+from typing import Any
 
 from PySide6.QtCore import (
     ClassInfo,
@@ -22,8 +21,8 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )
-from shiboken6 import isValid, ownedByPython
 
+from ..source.lifetime import living, nothing, referenceTo
 from .changes import Changes
 from .reading import ModelReader
 from .wire import MAX_CELLS, MAX_RANGES, checkPath, checkRoles, checkRow
@@ -33,17 +32,11 @@ __all__ = ["READING", "ModelAdapter", "namesOf"]
 #: The slots that only read: what a peer without the right to change anything may call.
 READING = frozenset({"describe", "sizes", "rows", "headers"})
 
-Q = TypeVar("Q", bound=QObject)
 #: A move whose beginning was before anybody watched.
 _LOST = (None, 0, 0, None, -1)
 #: PySide's stubs have it as a class without arguments.
 _classInfo: Any = ClassInfo
 _ORIENTATIONS = {int(o.value): o for o in Qt.Orientation}
-
-
-def _reference(obj: Q) -> Callable[[], Q | None]:
-    """The object while it lives: sharing keeps nothing alive that Python owns."""
-    return weakref.ref(obj) if ownedByPython(obj) else lambda: obj
 
 
 def namesOf(model: QAbstractItemModel) -> dict[int, bytes]:
@@ -87,8 +80,8 @@ class ModelAdapter(QObject):
         selectionModel: QItemSelectionModel | None = None,
     ) -> None:
         super().__init__()
-        self._model = _reference(model)
-        self._selection = None if selectionModel is None else _reference(selectionModel)
+        self._model = referenceTo(model)
+        self._selection = nothing if selectionModel is None else referenceTo(selectionModel)
         self._given = [int(role) for role in roles]
         self._names = self._readNames(model)
         self._reader = ModelReader(model)
@@ -110,8 +103,8 @@ class ModelAdapter(QObject):
 
     def model(self) -> QAbstractItemModel:
         """The model. Raises ReferenceError when it was deleted."""
-        model = self._model()
-        if model is None or not isValid(model):
+        model = living(self._model())
+        if model is None:
             raise ReferenceError("the model was deleted")
         return model
 
@@ -144,8 +137,8 @@ class ModelAdapter(QObject):
 
     def _ro_watched(self, watched: bool) -> None:
         """The first replica has come, or the last has gone."""
-        model = self._model()
-        if model is None or not isValid(model) or watched is self._watching:
+        model = living(self._model())
+        if model is None or watched is self._watching:
             return
         self._watching = watched
         pairs: list[tuple[Any, Any]] = [
@@ -167,8 +160,8 @@ class ModelAdapter(QObject):
             (model.columnsAboutToBeMoved, self._beforeMove),
             (model.columnsMoved, self._onColumnsMoved),
         ]
-        selection = self._selection() if self._selection is not None else None
-        if selection is not None and isValid(selection):
+        selection = living(self._selection())
+        if selection is not None:
             pairs.append((selection.currentChanged, self._onCurrentChanged))
         for signal, method in pairs:
             if watched:
@@ -193,8 +186,8 @@ class ModelAdapter(QObject):
     def _flush(self, *_: object) -> None:
         """Send the changes that wait: before anything moves, and once a turn."""
         if self._changes:
-            model = self._model()
-            if model is not None and isValid(model):
+            model = living(self._model())
+            if model is not None:
                 self._changes.flush(model)
 
     # The model's signals
@@ -336,8 +329,8 @@ class ModelAdapter(QObject):
 
     def _describe(self) -> list[Any]:
         current: tuple[list[int], int] = ([], 0)
-        selection = self._selection() if self._selection is not None else None
-        if selection is not None and isValid(selection):
+        selection = living(self._selection())
+        if selection is not None:
             current = self._cell(selection.currentIndex()) or current
         reader = self._reader
         return [self._measure(self.model()), reader.flat, reader.plainHeaders, *current]
@@ -441,8 +434,8 @@ class ModelAdapter(QObject):
     @Slot(object, int, int)
     def setCurrentIndex(self, path: Any, column: int, command: int) -> None:
         """Make an item the current one of the shared selection model."""
-        selection = self._selection() if self._selection is not None else None
-        if selection is None or not isValid(selection):
+        selection = living(self._selection())
+        if selection is None:
             return
         index = self._find(self.model(), path, column) if path else QModelIndex()
         if index is not None:

@@ -9,13 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from shiboken6 import isValid
-
 from .. import log
 from ..errors import CannotCross
 from ..link import Link
 from ..protocol.codec import Encoder
 from ..protocol.packets import Kind
+from .lifetime import living
 from .mentions import Mentions
 
 if TYPE_CHECKING:
@@ -91,8 +90,8 @@ def _bring(sources: list[Source], link: Link) -> None:
 
 
 def _read(source: Source) -> list[Any] | None:
-    obj = source.reference()
-    if obj is None or not isValid(obj):
+    obj = living(source.reference())
+    if obj is None:
         return None
     source.connectSignals(obj)
     if source.inbox.draining:
@@ -117,8 +116,8 @@ def _ask(source: Source, link: Link, attempt: _Attempt) -> None:
 
 
 def _there(source: Source, link: Link, attempt: _Attempt) -> None:
-    obj = source.reference()
-    if obj is None or not isValid(obj) or source.closed:
+    obj = living(source.reference())
+    if obj is None or source.closed:
         return
     source.connectSignals(obj)
     source.inbox.post(_beginning, source)

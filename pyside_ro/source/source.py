@@ -12,7 +12,7 @@ from typing import Any, Protocol, cast
 
 from PySide6.QtCore import SIGNAL as _SIGNAL
 from PySide6.QtCore import QObject, Qt, QThread, QTimer, SignalInstance
-from shiboken6 import isValid, ownedByPython
+from shiboken6 import isValid
 
 from .. import log
 from ..interface import Interface, interfaceOfObject
@@ -25,6 +25,7 @@ from . import access
 from .calls import callHandler, refusalHandler, writeHandler
 from .family import Family
 from .forwarding import forwarder, sendUpdate
+from .lifetime import living, nothing, referenceTo
 from .mailbox import Mailbox
 from .mentions import address
 from .snapshots import attach
@@ -36,19 +37,6 @@ _LONGEST = 200
 _DIRECT = Qt.ConnectionType.DirectConnection
 #: What PySide has no Python for, each told once.
 _unknownTypes: set[str] = set()
-
-
-def _nothing() -> None:
-    return None
-
-
-def _referenceTo(obj: QObject) -> Callable[[], Any]:
-    """The object while it lives.
-
-    What C++ owns is kept by its wrapper, which may have no other friend; what Python owns must
-    not be.
-    """
-    return weakref.ref(obj) if ownedByPython(obj) else lambda: obj
 
 
 class StandIn(Protocol):
@@ -112,7 +100,7 @@ class Source:
         #: The thread of the node, whose links these are.
         self.home = threading.get_ident()
         #: The object while it lives.
-        self.reference = _referenceTo(obj)
+        self.reference: Callable[[], Any] = referenceTo(obj)
         #: The subscribers; replaced, never changed, as emissions iterate over it.
         self.links: tuple[Link, ...] = ()
         #: Hands calls to the object's thread, when that is not the node's.
@@ -124,7 +112,7 @@ class Source:
         #: The calls that the courier has, or that run in the object's thread.
         self.calling: set[Any] = set()
         self._destroyed: Callable[[], object] | None = None
-        self._watched: Callable[[], Any] = _nothing
+        self._watched: Callable[[], Any] = nothing
         self._connections: list[tuple[Any, Callable[..., None]]] = []
         self.maxCalls = maxCalls
         #: The slots that change nothing: for clients that may only read, as well.
@@ -151,13 +139,11 @@ class Source:
     @property
     def dead(self) -> bool:
         """Whether the object was deleted."""
-        obj = self.reference()
-        return obj is None or not isValid(obj)
+        return living(self.reference()) is None
 
     def original(self) -> QObject | None:
         """The object that peers mean by it, while it lives."""
-        found = self.standIn.original() if self.standIn is not None else self.reference()
-        return found if found is not None and isValid(found) else None
+        return living(self.standIn.original() if self.standIn is not None else self.reference())
 
     @property
     def path(self) -> str:
@@ -212,7 +198,7 @@ class Source:
             destroyed()
 
         self._destroyed = gone
-        self._watched = _referenceTo(obj)
+        self._watched = referenceTo(obj)
         obj.destroyed.connect(gone)
 
     def atHome(self, call: Callable[..., object], *args: Any) -> None:
@@ -280,8 +266,8 @@ class Source:
             self._reread(index)
 
     def _reread(self, index: int) -> None:
-        obj = self.reference()
-        if obj is not None and isValid(obj) and self.links:
+        obj = living(self.reference())
+        if obj is not None and self.links:
             self.atHome(sendUpdate, self, index, self._read(obj, index))
 
     def detach(self, link: Link) -> None:
@@ -295,8 +281,8 @@ class Source:
         if self.links or self.coming:
             return
         connections, self._connections = self._connections, []
-        obj = self.reference()
-        if obj is None or not isValid(obj):
+        obj = living(self.reference())
+        if obj is None:
             return
         for signal, closure in connections:
             if isinstance(signal, SignalInstance):
@@ -343,13 +329,13 @@ class Source:
         self.coming.clear()
         self.closed = True
         self.disconnectIfAlone()
-        obj = self._watched()
-        if self._destroyed is not None and obj is not None and isValid(obj):
+        obj = living(self._watched())
+        if self._destroyed is not None and obj is not None:
             try:
                 obj.destroyed.disconnect(self._destroyed)
             except RuntimeError:
                 pass  # it is being deleted, by its parent: QML's objects are valid still
-        self._destroyed, self._watched = None, _nothing
+        self._destroyed, self._watched = None, nothing
         for job in list(self.calling):
             job.failed(ReferenceError(reason))
         for link in links:
@@ -359,7 +345,7 @@ class Source:
                 self.courier.deleteLater()
             self.courier = None
         # The last: whoever is connecting in another thread still has to find the object.
-        self.reference = _nothing
+        self.reference = nothing
         standIn, self.standIn = self.standIn, None
         if standIn is not None:
             standIn.end()
