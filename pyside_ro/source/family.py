@@ -219,13 +219,19 @@ class Family:
         """Nobody is subscribed to it any more: nothing is held by it, and a child is no source."""
         if source.subscribers:
             return
+        self._letGo(source)
+        if source.child:
+            self.forget(source)
+            source.close(_UNHELD)
+
+    @staticmethod
+    def _letGo(source: Source) -> list[Source]:
+        """It holds nothing any more; gives what it held."""
         held = source.held
         source.refs.clear()
         for child in held:
             child.holders.discard(source)
-        if source.child:
-            self.forget(source)
-            source.close(_UNHELD)
+        return held
 
     def tidy(self) -> None:
         """End children that were made for a packet that was not sent."""
@@ -254,10 +260,8 @@ class Family:
     def ended(self, source: Source, links: Iterable[Link]) -> None:
         """A source was closed: what it held, and what held it, is looked at again."""
         self.forget(source)
-        held, holders = source.held, list(source.holders)
-        source.refs.clear()
+        held, holders = self._letGo(source), list(source.holders)
         for child in held:
-            child.holders.discard(source)
             self._settle(child)
         for link in links:
             self._check(link, held)
