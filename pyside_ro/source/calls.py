@@ -227,9 +227,8 @@ def callHandler(source: Source, link: Link, index: int) -> Handler:
     return handle
 
 
-def refusalHandler(source: Source, link: Link, name: str) -> Handler:
+def refusalHandler(source: Source, link: Link, member: str) -> Handler:
     """The handler of calls and writes of a member, for a client that may only read."""
-    member = f"{source.name}.{name}"
     error = PermissionError(f"'{source.name}' is shared read-only with this client")
 
     def handle(packet: list[Any]) -> None:

@@ -12,6 +12,8 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from PySide6.QtCore import QObject
+
 from .. import log
 from ..errors import CannotCross
 from ..link import FULL
@@ -36,8 +38,8 @@ _get_ident = threading.get_ident
 _foreign = threading.local()
 
 
-def forwarder(source: Source, index: int) -> Callable[..., None]:
-    """The closure to connect to the source's signal number `index`.
+def forwarder(source: Source, obj: QObject, index: int) -> Callable[..., None]:
+    """The closure to connect to signal number `index` of the source's object.
 
     It may run in any thread: in the node's it appends to the links' frames, in another it packs
     there and hands the bytes over, in order.
@@ -50,7 +52,7 @@ def forwarder(source: Source, index: int) -> Callable[..., None]:
     reference = source.reference
     #: While a property holds an object, it is seen to what becomes of that.
     holding = source.refs
-    readers = [source.reader(i) for i in properties]
+    readers = [source.reader(obj, i) for i in properties]
     kinds = [*signal.types, *(source.interface.properties[i].type for i in properties)]
     plain = _PLAIN.issuperset(kinds)
 

@@ -99,6 +99,8 @@ class Source:
         self.inbox = inbox
         #: The thread of the node, whose links these are.
         self.home = threading.get_ident()
+        #: The functions that read the properties, each made when it is needed first.
+        self._readers: dict[int, Callable[[Any], Any]] = {}
         #: The object while it lives.
         self.reference: Callable[[], Any] = referenceTo(obj)
         #: The subscribers; replaced, never changed, as emissions iterate over it.
@@ -130,11 +132,12 @@ class Source:
         i = self.interface
         return len(i.signals) + len(i.slots) + len(i.properties)
 
-    def reader(self, index: int) -> Callable[[Any], Any]:
+    def reader(self, obj: QObject, index: int) -> Callable[[Any], Any]:
         """A function that reads property number `index` from the object."""
-        obj = self.reference()
-        assert obj is not None
-        return access.reader(obj, self.interface.properties[index])
+        found = self._readers.get(index)
+        if found is None:
+            found = self._readers[index] = access.reader(obj, self.interface.properties[index])
+        return found
 
     @property
     def dead(self) -> bool:
@@ -171,15 +174,17 @@ class Source:
 
     def _follow(self, obj: QObject) -> None:
         self.thread = QObject.thread(obj)
-        if self.courier is not None:
-            if isValid(self.courier):
-                self.courier.deleteLater()
-            self.courier = None
+        self._dismissCourier()
         if self.thread is not None and self.thread != QThread.currentThread():
             self.courier = Mailbox()
             self.courier.moveToThread(self.thread)
             finished = weakref.WeakMethod(self.threadFinished)
             self.thread.finished.connect(lambda: (call := finished()) and call())
+
+    def _dismissCourier(self) -> None:
+        courier, self.courier = living(self.courier), None
+        if courier is not None:
+            courier.deleteLater()
 
     def threadFinished(self) -> None:
         """Nobody runs what the object's thread had left to do."""
@@ -228,10 +233,10 @@ class Source:
         return [self._read(obj, index) for index in range(len(self.interface.properties))]
 
     def _read(self, obj: QObject, index: int) -> Any:
-        prop = self.interface.properties[index]
         try:
-            return access.reader(obj, prop)(obj)
+            return self.reader(obj, index)(obj)
         except Exception as error:
+            prop = self.interface.properties[index]
             if access.unknownType(error):
                 if prop.type not in _unknownTypes:
                     _unknownTypes.add(prop.type)
@@ -297,7 +302,7 @@ class Source:
         if self._connections:
             return
         for index, signal in enumerate(self.interface.signals):
-            closure = forwarder(self, index)
+            closure = forwarder(self, obj, index)
             if self.mirrored or hasattr(type(obj), "_ro_interface"):
                 # They may have more general types than the interface says.
                 mine = cast("Any", obj)._signal(index)
@@ -340,10 +345,7 @@ class Source:
             job.failed(ReferenceError(reason))
         for link in links:
             link.sendPacket([int(Kind.RemoveObject), self.name, reason])
-        if self.courier is not None:
-            if isValid(self.courier):
-                self.courier.deleteLater()
-            self.courier = None
+        self._dismissCourier()
         # The last: whoever is connecting in another thread still has to find the object.
         self.reference = nothing
         standIn, self.standIn = self.standIn, None
@@ -354,11 +356,14 @@ class Source:
 
     def memberName(self, offset: int) -> str:
         """What the member with the source's channel number `offset` is called."""
+        return f"{self.name}.{self._member(offset)}"
+
+    def _member(self, offset: int) -> str:
         i = self.interface
         names = [each.name for each in i.signals]
         names += [each.name for each in i.slots]
         names += [each.name for each in i.properties]
-        return f"{self.name}.{names[offset]}"
+        return names[offset]
 
     def handler(self, link: Link, offset: int, readOnly: bool = False) -> Handler:
         """The handler of one of the source's channels for one subscriber."""
@@ -366,11 +371,10 @@ class Source:
         slot = offset - len(i.signals)
         if slot < 0:
             return lambda packet: log.io.warning(
-                "%s: a peer cannot emit %s.%s", link.peer, self.name, i.signals[offset].name
+                "%s: a peer cannot emit %s", link.peer, self.memberName(offset)
             )
-        names = [*(each.name for each in i.slots), *(each.name for each in i.properties)]
-        if readOnly and names[slot] not in self.reading:
-            return refusalHandler(self, link, names[slot])
+        if readOnly and self._member(offset) not in self.reading:
+            return refusalHandler(self, link, self.memberName(offset))
         if slot < len(i.slots):
             return callHandler(self, link, slot)
         return writeHandler(self, link, slot - len(i.slots))
