@@ -12,6 +12,7 @@ import struct
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import ClassVar
 
 from PySide6.QtCore import QDir, QObject, QTimer, QUrl
 from PySide6.QtNetwork import QAbstractSocket, QLocalServer, QLocalSocket
@@ -19,7 +20,8 @@ from shiboken6 import isValid
 
 from .. import log
 from .base import Conduit, ConnectFailed, Listener, ListenRefused, Transport
-from .device import BACKLOG, UNBUFFERED, DeviceConduit
+from .device import BACKLOG, UNBUFFERED
+from .sockets import SocketConduit
 
 __all__ = ["HAS_ABSTRACT", "LocalConduit", "LocalListener", "LocalTransport", "ServerOptions"]
 
@@ -36,23 +38,24 @@ class ServerOptions:
     value: _Option = _Option.UserAccessOption
 
 
-class LocalConduit(DeviceConduit):
+class LocalConduit(SocketConduit):
     """A connection over a local socket."""
 
-    sound = True
     device: QLocalSocket
+    states = QLocalSocket.LocalSocketState
+    codes = QLocalSocket.LocalSocketError
+    words: ClassVar = {
+        codes.ServerNotFoundError: "no host listens under that name",
+        codes.ConnectionRefusedError: "no host listens under that name any more",
+        codes.PeerClosedError: "the peer closed the connection",
+        codes.SocketAccessError: "the socket belongs to another user",
+    }
 
     def __init__(self, socket: QLocalSocket, url: QUrl, client: bool) -> None:
         super().__init__(socket)
         self._name = url.path()
         self.peer = url.toString() if client else f"a client of {url.toString()}"
         self.protected = True
-        # Unbuffered, a socket writes at once what the system takes; only the rest is left.
-        self.write = socket.write  # type: ignore[assignment]
-        self.flush = socket.flush  # type: ignore[method-assign]
-        socket.connected.connect(self._connected)
-        socket.errorOccurred.connect(self._failed)
-        socket.disconnected.connect(self._disconnected)
 
     def open(self) -> None:
         """Start to connect. Qt reports some failures from within the call: they are put off."""
@@ -70,46 +73,12 @@ class LocalConduit(DeviceConduit):
             return
         self.onConnected()
 
-    def _failed(self, error: QLocalSocket.LocalSocketError) -> None:
-        codes = QLocalSocket.LocalSocketError
-        connected = self.device.state() == QLocalSocket.LocalSocketState.ConnectedState
-        if error == codes.SocketTimeoutError and connected:
-            return  # only of `waitForWritten`, which tells its caller
-        words = {
-            codes.ServerNotFoundError: "no host listens under that name",
-            codes.ConnectionRefusedError: "no host listens under that name any more",
-            codes.PeerClosedError: "the peer closed the connection",
-            codes.SocketAccessError: "the socket belongs to another user",
-        }
-        text = words.get(error) or self.device.errorString()
-        self.ended(ConnectFailed(text, access=error == codes.SocketAccessError))
-
-    def _disconnected(self) -> None:
-        self.ended(ConnectFailed("the peer closed the connection"))
-
-    def checkEnd(self) -> None:
-        """Notice that the socket is connected no longer."""
-        if self.device.state() != QLocalSocket.LocalSocketState.ConnectedState:
-            self._disconnected()
+    def _hangUp(self) -> None:
+        self.device.disconnectFromServer()
 
     def credentials(self) -> tuple[int, int] | None:
         """See Conduit.credentials."""
         return _credentials(self.device)
-
-    def close(self) -> None:
-        """Close after what was written is sent, after a second at the latest."""
-        if self._over:
-            return
-        self._over = True
-        if isValid(self.device):
-            self.device.disconnected.connect(self.device.deleteLater)
-            self.device.disconnectFromServer()
-            QTimer.singleShot(1000, self.device, lambda: self._finish())
-
-    def _finish(self) -> None:
-        if isValid(self.device):
-            self.device.abort()
-            self.device.deleteLater()
 
 
 class _Server(QLocalServer):

@@ -6,13 +6,15 @@ Knows QTcpServer and QTcpSocket.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import ClassVar
 
-from PySide6.QtCore import QCoreApplication, QObject, QThread, QTimer, QUrl
+from PySide6.QtCore import QObject, QUrl
 from PySide6.QtNetwork import QAbstractSocket, QHostAddress, QHostInfo, QTcpServer, QTcpSocket
 from shiboken6 import isValid
 
-from .base import Conduit, ConnectFailed, Listener, ListenRefused, Transport
-from .device import BACKLOG, UNBUFFERED, DeviceConduit
+from .base import Conduit, Listener, ListenRefused, Transport
+from .device import BACKLOG, UNBUFFERED
+from .sockets import SocketConduit
 
 __all__ = [
     "TcpConduit",
@@ -41,18 +43,21 @@ def lookUp(host: str) -> QHostAddress:
     return address
 
 
-def _mayEnd() -> bool:
-    """Whether this is a thread of the program's without an event loop, at its end perhaps."""
-    app, thread = QCoreApplication.instance(), QThread.currentThread()
-    return app is not None and thread != app.thread() and not thread.loopLevel()
-
-
-class TcpConduit(DeviceConduit):
+class TcpConduit(SocketConduit):
     """A TCP connection."""
 
-    sound = True
     scheme = "tcp"
     device: QTcpSocket
+    states = QAbstractSocket.SocketState
+    codes = QAbstractSocket.SocketError
+    words: ClassVar = {
+        codes.ConnectionRefusedError: "the connection was refused: nobody listens there",
+        codes.HostNotFoundError: "no host of that name was found",
+        codes.RemoteHostClosedError: "the peer closed the connection",
+        codes.SocketTimeoutError: "the host did not answer in time",
+        codes.NetworkError: "the network or host cannot be reached",
+        codes.SocketAccessError: "the system forbids the connection",
+    }
 
     def __init__(self, socket: QTcpSocket, url: QUrl | None = None) -> None:
         super().__init__(socket)
@@ -65,12 +70,6 @@ class TcpConduit(DeviceConduit):
             self.peer = f"{self.scheme}://{hostText(address)}:{socket.peerPort()}"
             self.protected = address.isLoopback()
             self._tune()
-        # Unbuffered, a socket writes at once what the system takes; only the rest is left.
-        self.write = socket.write  # type: ignore[assignment]
-        self.flush = socket.flush  # type: ignore[method-assign]
-        socket.connected.connect(self._connected)
-        socket.errorOccurred.connect(self._failed)
-        socket.disconnected.connect(self._disconnected)
 
     def open(self) -> None:
         """Start to connect; a host name is looked up first."""
@@ -85,49 +84,8 @@ class TcpConduit(DeviceConduit):
         self._tune()
         self.onConnected()
 
-    def _failed(self, error: QAbstractSocket.SocketError) -> None:
-        codes = QAbstractSocket.SocketError
-        connected = self.device.state() == QAbstractSocket.SocketState.ConnectedState
-        if error == codes.SocketTimeoutError and connected:
-            return  # only of `waitForWritten`, which tells its caller
-        words = {
-            codes.ConnectionRefusedError: "the connection was refused: nobody listens there",
-            codes.HostNotFoundError: "no host of that name was found",
-            codes.RemoteHostClosedError: "the peer closed the connection",
-            codes.SocketTimeoutError: "the host did not answer in time",
-            codes.NetworkError: "the network or host cannot be reached",
-            codes.SocketAccessError: "the system forbids the connection",
-        }
-        text = words.get(error) or self.device.errorString()
-        self.ended(ConnectFailed(text, access=error == codes.SocketAccessError))
-
-    def _disconnected(self) -> None:
-        self.ended(ConnectFailed("the peer closed the connection"))
-
-    def checkEnd(self) -> None:
-        """An unbuffered QTcpSocket changes its state at the peer's end, without a signal."""
-        if self.device.state() != QAbstractSocket.SocketState.ConnectedState:
-            self._disconnected()
-
-    def close(self) -> None:
-        """Close after what was written is sent, after a second at the latest."""
-        if self._over:
-            return
-        self._over = True
-        if isValid(self.device):
-            self.device.disconnected.connect(self.device.deleteLater)
-            self.device.disconnectFromHost()
-            if _mayEnd():
-                # Nobody would come to do it later, and Qt crashes on what an ended thread leaves.
-                self.device.waitForDisconnected(1000)
-                self._finish()
-            else:
-                QTimer.singleShot(1000, self.device, lambda: self._finish())
-
-    def _finish(self) -> None:
-        if isValid(self.device):
-            self.device.abort()
-            self.device.deleteLater()
+    def _hangUp(self) -> None:
+        self.device.disconnectFromHost()
 
 
 class TcpServer(QTcpServer):
