@@ -24,6 +24,7 @@ from shiboken6 import isValid
 
 from .base import Conduit, ConnectFailed, Listener, ListenRefused, Transport
 from .secure import Trouble, asClient, sslConfigurationOf, unfitForHost, unsupported
+from .sockets import mayEnd
 from .tcp import TcpServer, lookUp
 from .tls import Greeter, listenTo
 
@@ -137,9 +138,13 @@ class WebSocketConduit(Conduit):
         if linger:
             self.socket.disconnected.connect(self.socket.deleteLater)
             self.socket.close()
-            QTimer.singleShot(_LINGER, self.socket, lambda: self._finish())
-        else:
-            self._finish()
+            if not mayEnd():
+                QTimer.singleShot(_LINGER, self.socket, lambda: self._finish())
+                return
+            below, unconnected = self._find(), QAbstractSocket.SocketState.UnconnectedState
+            if below is not None and isValid(below) and below.state() != unconnected:
+                below.waitForDisconnected(_LINGER)
+        self._finish()
 
     def _finish(self) -> None:
         if isValid(self.socket):

@@ -78,9 +78,10 @@ def test_without_mutual_tls_there_is_no_certificate(qapp: Any, pki: Pki) -> None
         assert peer.certificate is None and peer.scheme == "tls"
 
 
-def test_a_client_in_a_thread_without_an_event_loop(qapp: Any, pki: Pki) -> None:
+@pytest.mark.parametrize("scheme", ["tls", "wss"])
+def test_a_client_in_a_thread_without_an_event_loop(qapp: Any, pki: Pki, scheme: str) -> None:
     host = QRemoteObjectHost(
-        "tls://127.0.0.1:0",
+        f"{scheme}://127.0.0.1:0",
         sslConfiguration=sslConfiguration(**pki.files("host", "ca")),
         sharedKey=KEY,
     )
