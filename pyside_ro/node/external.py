@@ -14,6 +14,7 @@ from PySide6.QtNetwork import QAbstractSocket
 from shiboken6 import isValid
 
 from .. import log
+from ..errors import ErrorCode
 from ..transport import (
     Conduit,
     ConnectFailed,
@@ -150,9 +151,7 @@ def addDevice(node: QRemoteObjectNode, device: QIODevice | None) -> None:
     """See QRemoteObjectNode.addClientSideConnection."""
     problem = unfit(device, node.thread())
     if problem:
-        text = f"addClientSideConnection: {problem}; it was ignored"
-        log.core.warning("%s", text)
-        node._errorString = text
+        node._refuse(ErrorCode.NoError, f"addClientSideConnection: {problem}; it was ignored")
         return
     assert device is not None
     connection = _asker(node, device)

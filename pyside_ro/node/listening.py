@@ -84,9 +84,7 @@ def serveDevice(host: QRemoteObjectHostBase, device: QIODevice | None) -> None:
     """See QRemoteObjectHostBase.addHostSideConnection."""
     problem = unfit(device, host.thread())
     if problem:
-        text = f"addHostSideConnection: {problem}; it was ignored"
-        log.core.warning("%s", text)
-        host._errorString = text
+        host._refuse(ErrorCode.NoError, f"addHostSideConnection: {problem}; it was ignored")
         return
     assert device is not None
     if host._listener is None:
