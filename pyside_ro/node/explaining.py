@@ -6,6 +6,7 @@ Knows nodes and connections.
 from __future__ import annotations
 
 import difflib
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ..errors import ErrorCode
@@ -15,9 +16,21 @@ from .registry import REGISTRY
 if TYPE_CHECKING:
     from .node import QRemoteObjectNode
 
-__all__ = ["explainMissing"]
+__all__ = ["didYouMean", "explainMissing", "knownNames"]
 
 _SHOWN = 5
+
+
+def knownNames(node: QRemoteObjectNode) -> list[str]:
+    """The names that a node's hosts and its registry list, but the registry's own."""
+    registered = node._found.locations if node._found is not None else {}
+    return sorted({*node.connectedSources(), *registered} - {REGISTRY})
+
+
+def didYouMean(name: str, names: Sequence[str]) -> str:
+    """A hint at what may be meant, as in "; did you mean 'printer'?", or ''."""
+    near = difflib.get_close_matches(name, names, 1)
+    return f"; did you mean '{near[0]}'?" if near else ""
 
 
 def explainMissing(node: QRemoteObjectNode, state: ReplicaState) -> None:
@@ -40,13 +53,13 @@ def explainMissing(node: QRemoteObjectNode, state: ReplicaState) -> None:
     elif len(away) == len(connections):
         text = f"no host is connected: {reasons}"
     else:
-        shared = sorted({*node.connectedSources(), *registered} - {REGISTRY})
-        near = difflib.get_close_matches(name, shared, 1)
+        shared = knownNames(node)
+        near = didYouMean(name, shared)
         text = "no connected host shares it"
         if node._found is not None:
             text += ", and the registry does not list it"
         if near:
-            text += f"; did you mean '{near[0]}'?"
+            text += near
         elif shared:
             text += "; there are " + ", ".join(f"'{each}'" for each in shared[:_SHOWN])
             text += f" and {len(shared) - _SHOWN} more" if len(shared) > _SHOWN else ""

@@ -5,10 +5,10 @@ Knows nodes and replicas.
 
 from __future__ import annotations
 
-import difflib
 from typing import Any
 
 from ..node import QRemoteObjectNode
+from ..node.explaining import didYouMean, knownNames
 from ..replica import QRemoteObjectReplica
 
 __all__ = ["reasonOf"]
@@ -34,10 +34,9 @@ def reasonOf(node: QRemoteObjectNode | None, name: str, replica: Any) -> str:
         return "its node is not set up yet"
     if not node._connections and node.registryUrl().isEmpty():
         return "its node was told no address: set its connectTo or its registryUrl"
-    names = sorted(node.connectedSources())
+    names = knownNames(node)
     if names and name not in names:
-        close = difflib.get_close_matches(name, names, 1)
-        hint = f"; did you mean '{close[0]}'?" if close else "."
+        hint = didYouMean(name, names) or "."
         shown = ", ".join(names[:_MOST]) + (", …" if len(names) > _MOST else "")
         return f"nobody shares '{name}'{hint} There are: {shown}"
     if names:
