@@ -48,7 +48,7 @@ def live(node: QRemoteObjectNode, url: str | QUrl | PeerProcess, name: str) -> A
 
 def finished(call: Any) -> Any:
     """Wait for a pending call; its result, or raise why it failed."""
-    wait_until(call.isFinished, message=lambda: repr(call))
+    wait_until(call.isFinished, 20.0, lambda: repr(call))
     return call.result()
 
 

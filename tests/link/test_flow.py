@@ -10,23 +10,9 @@ from pyside_ro.link import FULL
 from pyside_ro.link.outgoing import HIGH_WATER
 from pyside_ro.protocol.limits import Limits
 from tests.helpers import process_events, wait_until
-from tests.link.fake import FakeLink
 from tests.protocol.streams import plainFrame
 
 KIB = 1024
-
-
-@pytest.fixture
-def fake(qapp):
-    made = []
-
-    def make(**kwargs) -> FakeLink:
-        made.append(FakeLink(**kwargs))
-        return made[-1]
-
-    yield make
-    for each in made:
-        each.link.abandon()
 
 
 def test_small_packets_wait_for_the_event_loop_and_share_a_frame(fake):

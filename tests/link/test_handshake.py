@@ -22,19 +22,6 @@ from tests.protocol.streams import (
 )
 
 
-@pytest.fixture
-def fake(qapp):
-    made = []
-
-    def make(**kwargs) -> FakeLink:
-        made.append(FakeLink(**kwargs))
-        return made[-1]
-
-    yield make
-    for each in made:
-        each.link.abandon()
-
-
 def goodbye(f: FakeLink) -> str:
     """The reason that the peer was told, in the last packet before the end."""
     last = f.conduit.packets()[-1]

@@ -8,7 +8,6 @@ from __future__ import annotations
 import ast
 import datetime
 import time
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -19,7 +18,6 @@ from tests.helpers import (
     ROOT,
     Recorder,
     process_events,
-    remove_socket_file,
     unique_local_url,
     wait_until,
 )
@@ -29,20 +27,11 @@ from tests.network.support import LOG, State, dropped, listed, suspect, valid
 Code = QRemoteObjectNode.ErrorCode
 
 
-@pytest.fixture
-def urls() -> Iterator[list[str]]:
-    """Four addresses: the registry's and three hosts'."""
-    made = [unique_local_url() for _ in range(4)]
-    yield made
-    for url in made:
-        remove_socket_file(url)
-
-
 def test_the_registry_is_away_for_long(
-    peer: Any, urls: list[str], monkeypatch: pytest.MonkeyPatch
+    peer: Any, addresses: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("pyside_ro.node.connection._LAST_RETRY", 20)
-    registry, url, late_url, _ = urls
+    registry, url, late_url, _ = addresses
     process = peer(registry_host, url=registry, allow_stderr=LOG)
     host, counter = QRemoteObjectHost(url, registry), Counter(1)
     assert host.enableRemoting(counter, "a")
@@ -79,8 +68,8 @@ def test_the_registry_is_away_for_long(
         assert len(host._sources["a"].links) == 1
 
 
-def test_two_registries_at_one_address(peer: Any, urls: list[str]) -> None:
-    registry, url, _, _ = urls
+def test_two_registries_at_one_address(peer: Any, addresses: list[str]) -> None:
+    registry, url, _, _ = addresses
     peer(registry_host, url=registry)
     second = QRemoteObjectRegistryHost()
     node = QRemoteObjectNode(registry)
@@ -102,8 +91,8 @@ def test_two_registries_at_one_address(peer: Any, urls: list[str]) -> None:
         assert a.isReplicaValid()
 
 
-def test_one_name_in_both_networks(peer: Any, urls: list[str]) -> None:
-    registry, url, other, other_url = urls
+def test_one_name_in_both_networks(peer: Any, addresses: list[str]) -> None:
+    registry, url, other, other_url = addresses
     peer(registry_host, url=registry)
     peer(registry_host, url=other)
     peer(counter_host, url=url, registry=registry, names=["a"], value=1)
@@ -115,8 +104,8 @@ def test_one_name_in_both_networks(peer: Any, urls: list[str]) -> None:
         assert [replica.value for replica in replicas] == [1, 2]
 
 
-def test_an_object_gets_another_name(peer: Any, urls: list[str]) -> None:
-    registry, url, _, _ = urls
+def test_an_object_gets_another_name(peer: Any, addresses: list[str]) -> None:
+    registry, url, _, _ = addresses
     peer(registry_host, url=registry)
     host, counter = QRemoteObjectHost(url, registry), Counter(5)
     node = QRemoteObjectNode(registry)
@@ -135,8 +124,8 @@ def test_an_object_gets_another_name(peer: Any, urls: list[str]) -> None:
             suspect(new)
 
 
-def test_a_host_moves_while_the_registry_watches(peer: Any, urls: list[str]) -> None:
-    registry, *places = urls
+def test_a_host_moves_while_the_registry_watches(peer: Any, addresses: list[str]) -> None:
+    registry, *places = addresses
     peer(registry_host, url=registry)
     node = QRemoteObjectNode(registry)
     counter = Counter(0)
@@ -157,9 +146,9 @@ def test_a_host_moves_while_the_registry_watches(peer: Any, urls: list[str]) -> 
 
 
 def test_a_new_host_registers_before_the_old_one_is_known_to_be_gone(
-    peer: Any, urls: list[str]
+    peer: Any, addresses: list[str]
 ) -> None:
-    registry, url, other, _ = urls
+    registry, url, other, _ = addresses
     peer(registry_host, url=registry, heartbeat=1000, allow_stderr=LOG)
     old = peer(counter_host, url=url, registry=registry, names=["a"], value=1, allow_stderr=LOG)
     node = QRemoteObjectNode(registry)
@@ -204,9 +193,9 @@ def test_nothing_measures_with_the_clock_on_the_wall() -> None:
 
 
 def test_a_clock_that_jumps_changes_nothing(
-    peer: Any, urls: list[str], monkeypatch: pytest.MonkeyPatch
+    peer: Any, addresses: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    registry, url, _, _ = urls
+    registry, url, _, _ = addresses
     peer(registry_host, url=registry, heartbeat=300)
     host = peer(counter_host, url=url, registry=registry, names=["a"])
     node = QRemoteObjectNode(registry, heartbeatInterval=300)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from pyside_ro import QRemoteObjectHost, QRemoteObjectNode
-from tests.helpers import Recorder, remove_socket_file, unique_local_url, wait_until
+from tests.helpers import Recorder, wait_until
 from tests.network.sides import Counter, client, counter_host, proxy_host, registry_host
 from tests.network.support import LOG, State, dropped, listed, suspect, valid
 
@@ -26,30 +25,20 @@ def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("pyside_ro.node.connection._LAST_RETRY", 100)
 
 
-@pytest.fixture
-def registry() -> Iterator[str]:
-    url = unique_local_url()
-    yield url
-    remove_socket_file(url)
-
-
-@pytest.fixture
-def middle() -> Iterator[str]:
-    url = unique_local_url()
-    yield url
-    remove_socket_file(url)
-
-
-def test_the_host_is_frozen(peer: Any, registry: str, local_url: str) -> None:
-    peer(registry_host, url=registry, heartbeat=HEARTBEAT, allow_stderr=LOG)
-    host = peer(
+def host_of(peer: Any, registry: str, url: str) -> Any:
+    return peer(
         counter_host,
-        url=local_url,
+        url=url,
         registry=registry,
         names=NAMES,
         heartbeat=HEARTBEAT,
         allow_stderr=LOG,
     )
+
+
+def test_the_host_is_frozen(peer: Any, registry: str, local_url: str) -> None:
+    peer(registry_host, url=registry, heartbeat=HEARTBEAT, allow_stderr=LOG)
+    host = host_of(peer, registry, local_url)
     node = QRemoteObjectNode(registry, heartbeatInterval=HEARTBEAT)
     with dropped(node):
         replicas = [node.acquireDynamic(name) for name in NAMES]
@@ -75,14 +64,7 @@ def test_the_host_is_frozen(peer: Any, registry: str, local_url: str) -> None:
 
 def test_the_registry_is_frozen(peer: Any, registry: str, local_url: str) -> None:
     process = peer(registry_host, url=registry, heartbeat=HEARTBEAT, allow_stderr=LOG)
-    host = peer(
-        counter_host,
-        url=local_url,
-        registry=registry,
-        names=NAMES,
-        heartbeat=HEARTBEAT,
-        allow_stderr=LOG,
-    )
+    host = host_of(peer, registry, local_url)
     node = QRemoteObjectNode(registry)
     with dropped(node):
         replicas = [node.acquireDynamic(name) for name in NAMES]
@@ -131,14 +113,7 @@ def test_the_middle_of_a_proxy_is_frozen(
     peer: Any, registry: str, middle: str, local_url: str
 ) -> None:
     peer(registry_host, url=registry, heartbeat=HEARTBEAT, allow_stderr=LOG)
-    host = peer(
-        counter_host,
-        url=local_url,
-        registry=registry,
-        names=NAMES,
-        heartbeat=HEARTBEAT,
-        allow_stderr=LOG,
-    )
+    host = host_of(peer, registry, local_url)
     process = peer(proxy_host, url=middle, registry=registry, heartbeat=HEARTBEAT, allow_stderr=LOG)
     node = QRemoteObjectNode(middle, heartbeatInterval=HEARTBEAT)
     with dropped(node):

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
-
-import pytest
 
 from pyside_ro import (
     QRemoteObjectHost,
@@ -17,8 +14,6 @@ from pyside_ro import (
 from tests.helpers import (
     Recorder,
     process_events,
-    remove_socket_file,
-    unique_local_url,
     wait_until,
 )
 from tests.network.sides import (
@@ -30,15 +25,6 @@ from tests.network.sides import (
     registry_host,
 )
 from tests.network.support import LOG, dropped, listed, suspect, valid
-
-
-@pytest.fixture
-def urls() -> Iterator[dict[str, str]]:
-    """Addresses: the inner network's registry and host, the middle's, the outer host's."""
-    made = {key: unique_local_url() for key in ("registry", "host", "inner", "middle", "outer")}
-    yield made
-    for url in made.values():
-        remove_socket_file(url)
 
 
 def inner_network(peer: Any, urls: dict[str, str], names: list[str]) -> Any:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -28,15 +27,6 @@ ROUNDS = 20
 NAMES = ["a", "b", "c"]
 
 pytestmark = pytest.mark.timeout(240)
-
-
-@pytest.fixture
-def urls() -> Iterator[dict[str, str]]:
-    """Addresses: the inner network's registry and host, the middle's two, the outer host's."""
-    made = {key: unique_local_url() for key in ("registry", "host", "inner", "middle", "outer")}
-    yield made
-    for url in made.values():
-        remove_socket_file(url)
 
 
 @pytest.fixture(autouse=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -19,8 +19,6 @@ from pyside_ro import (
 from tests.helpers import (
     Recorder,
     process_events,
-    remove_socket_file,
-    unique_local_url,
     wait_until,
 )
 from tests.network.sides import Counter, client, counter_host, registry_host
@@ -29,18 +27,9 @@ from tests.network.support import LOG, State, dropped, listed, suspect, valid
 Code = QRemoteObjectNode.ErrorCode
 
 
-@pytest.fixture
-def urls() -> Iterator[list[str]]:
-    """Three addresses: the registry's and two hosts'."""
-    made = [unique_local_url() for _ in range(3)]
-    yield made
-    for url in made:
-        remove_socket_file(url)
-
-
 @pytest.mark.parametrize("order", list(itertools.permutations(("registry", "host", "client"))))
-def test_any_order_of_start(order: tuple[str, ...], peer: Any, urls: list[str]) -> None:
-    registry, host, _ = urls
+def test_any_order_of_start(order: tuple[str, ...], peer: Any, addresses: list[str]) -> None:
+    registry, host, *_ = addresses
     nodes: list[QRemoteObjectNode] = []
     replicas: list[Any] = []
 
@@ -79,8 +68,8 @@ def test_over_tcp_with_ports_that_the_system_chose(peer: Any) -> None:
         assert listed(node) == dict.fromkeys("ab", other.info["url"])
 
 
-def test_sources_appear_and_disappear_by_themselves(peer: Any, urls: list[str]) -> None:
-    registry, url, _ = urls
+def test_sources_appear_and_disappear_by_themselves(peer: Any, addresses: list[str]) -> None:
+    registry, url, *_ = addresses
     peer(registry_host, url=registry)
     host = peer(counter_host, url=url, registry=registry, names=["a"])
     node = QRemoteObjectNode(registry)
@@ -106,8 +95,8 @@ def test_sources_appear_and_disappear_by_themselves(peer: Any, urls: list[str]) 
         changed((0, "a"))
 
 
-def test_of_two_hosts_with_one_name_the_first_keeps_it(peer: Any, urls: list[str]) -> None:
-    registry, first_url, second_url = urls
+def test_of_two_hosts_with_one_name_the_first_keeps_it(peer: Any, addresses: list[str]) -> None:
+    registry, first_url, second_url, _ = addresses
     peer(registry_host, url=registry)
     first = peer(counter_host, url=first_url, registry=registry, names=["a"], value=1)
     node = QRemoteObjectNode(registry)
@@ -134,8 +123,8 @@ def test_of_two_hosts_with_one_name_the_first_keeps_it(peer: Any, urls: list[str
         assert a.value == 2
 
 
-def test_the_registry_restarts_and_replicas_stay_valid(peer: Any, urls: list[str]) -> None:
-    registry, url, _ = urls
+def test_the_registry_restarts_and_replicas_stay_valid(peer: Any, addresses: list[str]) -> None:
+    registry, url, *_ = addresses
     first = peer(registry_host, url=registry)
     host = peer(counter_host, url=url, registry=registry, names=["a", "b"])
     node = QRemoteObjectNode(registry)
@@ -158,8 +147,8 @@ def test_the_registry_restarts_and_replicas_stay_valid(peer: Any, urls: list[str
         peer(client, registry=registry, names=["a", "b"])
 
 
-def test_a_host_that_was_moved_while_the_registry_was_away(peer: Any, urls: list[str]) -> None:
-    registry, url, other = urls
+def test_a_host_that_was_moved_while_the_registry_was_away(peer: Any, addresses: list[str]) -> None:
+    registry, url, other, _ = addresses
     first = peer(registry_host, url=registry)
     host = peer(counter_host, url=url, registry=registry, names=["a"], value=1)
     node = QRemoteObjectNode(registry)
@@ -176,8 +165,8 @@ def test_a_host_that_was_moved_while_the_registry_was_away(peer: Any, urls: list
         wait_until(lambda: set(node._connections) == {registry, other}, message="left behind")
 
 
-def test_a_frozen_host_leaves_the_list_and_returns(peer: Any, urls: list[str]) -> None:
-    registry, url, _ = urls
+def test_a_frozen_host_leaves_the_list_and_returns(peer: Any, addresses: list[str]) -> None:
+    registry, url, *_ = addresses
     peer(registry_host, url=registry, heartbeat=200, allow_stderr=LOG)
     host = peer(counter_host, url=url, registry=registry, names=["a"], allow_stderr=LOG)
     node = QRemoteObjectNode(registry)
@@ -190,9 +179,9 @@ def test_a_frozen_host_leaves_the_list_and_returns(peer: Any, urls: list[str]) -
 
 
 def test_the_registry_host_shares_and_acquires_like_any_other(
-    peer: Any, urls: list[str], qapp: Any
+    peer: Any, addresses: list[str], qapp: Any
 ) -> None:
-    registry, url, _ = urls
+    registry, url, *_ = addresses
     mine = QRemoteObjectRegistryHost(registry)
     own = Counter(3)
     assert mine.enableRemoting(own, "own")
@@ -210,8 +199,8 @@ def test_the_registry_host_shares_and_acquires_like_any_other(
         wait_until(lambda: not listed(mine))
 
 
-def test_the_registry_is_a_source_like_any_other(peer: Any, urls: list[str]) -> None:
-    registry, url, _ = urls
+def test_the_registry_is_a_source_like_any_other(peer: Any, addresses: list[str]) -> None:
+    registry, url, *_ = addresses
     peer(registry_host, url=registry, allow_stderr=True)
     node = QRemoteObjectNode()
     with dropped(node):
@@ -236,8 +225,8 @@ def test_the_registry_is_a_source_like_any_other(peer: Any, urls: list[str]) -> 
         assert len(added) == 1
 
 
-def test_two_registries_are_two_networks(peer: Any, urls: list[str]) -> None:
-    registry, url, other = urls
+def test_two_registries_are_two_networks(peer: Any, addresses: list[str]) -> None:
+    registry, url, other, _ = addresses
     peer(registry_host, url=registry)
     # A host of the first network that is the registry of a second one.
     peer(registry_host, url=other)
@@ -252,8 +241,8 @@ def test_two_registries_are_two_networks(peer: Any, urls: list[str]) -> None:
         assert lost.state() is State.Uninitialized
 
 
-def test_error_codes(qapp: Any, urls: list[str]) -> None:
-    registry, url, _ = urls
+def test_error_codes(qapp: Any, addresses: list[str]) -> None:
+    registry, url, *_ = addresses
     host = QRemoteObjectRegistryHost(registry)
     node = QRemoteObjectNode(registry)
     wrong = QRemoteObjectNode("invalid:address")
@@ -279,8 +268,8 @@ def test_error_codes(qapp: Any, urls: list[str]) -> None:
         assert "is no registry" in alone.errorString()
 
 
-def test_qt_s_orders_of_arguments(qapp: Any, urls: list[str]) -> None:
-    registry, url, other = urls
+def test_qt_s_orders_of_arguments(qapp: Any, addresses: list[str]) -> None:
+    registry, url, other, _ = addresses
     schemas = QRemoteObjectHost.AllowedSchemas.BuiltInSchemasOnly
     parent = QRemoteObjectNode()
     made: list[QRemoteObjectNode] = [

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from pyside_ro import QRemoteObjectNode
-from tests.helpers import Recorder, remove_socket_file, unique_local_url, wait_until
+from tests.helpers import Recorder, wait_until
 from tests.network.sides import client, counter_host, registry_host
 from tests.network.support import LOG, State, dropped, listed, suspect, valid
 
@@ -16,13 +15,6 @@ ROUNDS = 20
 NAMES = ["a", "b", "c"]
 
 pytestmark = pytest.mark.timeout(240)
-
-
-@pytest.fixture
-def registry() -> Iterator[str]:
-    url = unique_local_url()
-    yield url
-    remove_socket_file(url)
 
 
 def test_the_host_is_killed(peer: Any, registry: str, local_url: str) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -15,22 +14,15 @@ from pyside_ro.transport import (
     ConnectFailed,
     Listener,
     Transport,
-    registered,
     registerTransport,
 )
 from tests.helpers import ROOT, wait_until
 from tests.transport.devices import Counter
 
+pytestmark = pytest.mark.usefixtures("table")
+
 State = QRemoteObjectReplica.State
 ErrorCode = QRemoteObjectNode.ErrorCode
-
-
-@pytest.fixture(autouse=True)
-def table() -> Iterator[None]:
-    before = dict(registered)
-    yield
-    registered.clear()
-    registered.update(before)
 
 
 @pytest.fixture

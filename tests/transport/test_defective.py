@@ -10,21 +10,15 @@ from PySide6.QtCore import QUrl
 from shiboken6 import isValid
 
 from pyside_ro import QRemoteObjectHost, QRemoteObjectNode, QRemoteObjectReplica
-from pyside_ro.transport import memory, registered, registerTransport
+from pyside_ro.transport import memory, registerTransport
 from pyside_ro.transport.base import Conduit, Listener, Transport
 from tests.helpers import wait_until
 from tests.transport.devices import Counter, Stingy, pair
 
+pytestmark = pytest.mark.usefixtures("table")
+
 State = QRemoteObjectReplica.State
 ErrorCode = QRemoteObjectNode.ErrorCode
-
-
-@pytest.fixture(autouse=True)
-def table() -> Iterator[None]:
-    before = dict(registered)
-    yield
-    registered.clear()
-    registered.update(before)
 
 
 class Brittle(memory.MemoryConduit):

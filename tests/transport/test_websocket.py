@@ -18,6 +18,7 @@ from pyside_ro.transport.websocket import (
     WebSocketListener,
     WebSocketTransport,
 )
+from tests.behaviour.support import finished, live
 from tests.helpers import PeerProcess, PeerSide, wait_until
 from tests.transport.devices import Counter
 
@@ -48,15 +49,7 @@ def ws_client(side: PeerSide, url: str) -> None:
 
 def acquired(url: str) -> tuple[QRemoteObjectNode, Any]:
     node = QRemoteObjectNode()
-    assert node.connectToNode(url), node.errorString()
-    replica = node.acquireDynamic("counter")
-    wait_until(lambda: replica.state() is State.Valid, message=node.errorString)
-    return node, replica
-
-
-def result(call: Any) -> Any:
-    wait_until(call.isFinished, 20)
-    return call.result()
+    return node, live(node, url, "counter")
 
 
 def test_properties_calls_and_large_values(peer: Peer) -> None:
@@ -65,9 +58,9 @@ def test_properties_calls_and_large_values(peer: Peer) -> None:
     _node, replica = acquired(host.info["url"])
     host.ask("setValue", 3)
     wait_until(lambda: replica.value == 3)
-    assert result(replica.add(2, 3)) == 5
+    assert finished(replica.add(2, 3)) == 5
     data = bytes(range(256)) * 40_000  # 10 MB: many messages each way
-    assert result(replica.echo(data)) == data
+    assert finished(replica.echo(data)) == data
 
 
 def test_a_host_that_is_killed_and_comes_back(peer: Peer) -> None:
@@ -99,7 +92,7 @@ def test_a_frozen_client_costs_bounded_memory_and_is_closed(peer: Peer) -> None:
     host.ask("flood", 400, MB)
     assert host.rss() - before < 150 * MB
     assert host.ask("clients") == 1
-    assert result(replica.add(2, 3)) == 5
+    assert finished(replica.add(2, 3)) == 5
     frozen.thaw()
     frozen.wait_event("initialized", 2)
 
@@ -147,7 +140,7 @@ def test_what_speaks_another_protocol_is_closed(peer: Peer, kind: str) -> None:
         )
         other.open(url)
     wait_until(lambda: gone)
-    assert result(replica.add(2, 3)) == 5
+    assert finished(replica.add(2, 3)) == 5
 
 
 def test_nobody_listens(qapp: Any) -> None:

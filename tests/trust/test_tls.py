@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtNetwork import QSsl, QSslConfiguration
 
 from pyside_ro import QRemoteObjectHost, QRemoteObjectNode, QRemoteObjectReplica, sslConfiguration
+from tests.behaviour.support import finished, live
 from tests.helpers import PeerProcess, Recorder, wait_until
 from tests.trust.certificates import Pki
 from tests.trust.tls_sides import gauge_client, gauge_host, proxy_host, registry_host
@@ -20,15 +21,7 @@ MB = 1 << 20
 
 def acquired(url: str, **tls: Any) -> tuple[QRemoteObjectNode, Any]:
     node = QRemoteObjectNode(sslConfiguration=sslConfiguration(**tls))
-    assert node.connectToNode(url), node.errorString()
-    replica = node.acquireDynamic("gauge")
-    wait_until(lambda: replica.state() is State.Valid, message=node.errorString)
-    return node, replica
-
-
-def result(call: Any) -> Any:
-    wait_until(call.isFinished, 20)
-    return call.result()
+    return node, live(node, url, "gauge")
 
 
 def test_a_host_with_a_certificate(peer: Peer, pki: Pki) -> None:
@@ -37,33 +30,33 @@ def test_a_host_with_a_certificate(peer: Peer, pki: Pki) -> None:
     _node, replica = acquired(host.info["url"], **pki.files(authority="ca"))
     host.ask("setValue", 3)
     wait_until(lambda: replica.value == 3)
-    assert result(replica.add(2, 3)) == 5
+    assert finished(replica.add(2, 3)) == 5
 
 
 def test_a_name_instead_of_an_address(peer: Peer, pki: Pki) -> None:
     host = peer(gauge_host, tls=pki.files("host"))
     url = host.info["url"].replace("127.0.0.1", "localhost")
     _node, replica = acquired(url, **pki.files(authority="ca"))
-    assert result(replica.add(2, 3)) == 5
+    assert finished(replica.add(2, 3)) == 5
 
 
 def test_mutual(peer: Peer, pki: Pki) -> None:
     host = peer(gauge_host, tls=pki.files("host", "ca"))
     _node, replica = acquired(host.info["url"], **pki.files("client", "ca"))
-    assert result(replica.add(2, 3)) == 5
+    assert finished(replica.add(2, 3)) == 5
 
 
 def test_a_host_with_an_authority_need_not_demand_certificates(peer: Peer, pki: Pki) -> None:
     host = peer(gauge_host, tls=pki.files("host", "ca", demandCertificates=False))
     _node, replica = acquired(host.info["url"], **pki.files(authority="ca"))
-    assert result(replica.add(2, 3)) == 5
+    assert finished(replica.add(2, 3)) == 5
 
 
 def test_large_values_both_ways(peer: Peer, pki: Pki) -> None:
     host = peer(gauge_host, tls=pki.files("host"))
     _node, replica = acquired(host.info["url"], **pki.files(authority="ca"))
     data = bytes(range(256)) * 80_000  # 20 MB
-    assert result(replica.echo(data)) == data
+    assert finished(replica.echo(data)) == data
 
 
 def test_many_signals_in_their_order(peer: Peer, pki: Pki) -> None:
@@ -94,7 +87,7 @@ def test_a_frozen_client_costs_bounded_memory_and_is_closed(peer: Peer, pki: Pki
     host.ask("flood", 200, MB)
     assert host.rss() - before < 120 * MB
     assert host.ask("clients") == 1
-    assert result(replica.add(2, 3)) == 5
+    assert finished(replica.add(2, 3)) == 5
     frozen.thaw()
     frozen.wait_event("initialized", 2)
 
@@ -133,7 +126,7 @@ def test_through_a_registry(peer: Peer, pki: Pki) -> None:
     )
     replica = node.acquireDynamic("gauge")
     wait_until(lambda: replica.state() is State.Valid, message=node.errorString)
-    assert result(replica.add(2, 3)) == 5
+    assert finished(replica.add(2, 3)) == 5
     [url] = {info.hostUrl for info in node.registry().sourceLocations().values()}
     assert url.scheme() == "tls"
 
@@ -146,7 +139,7 @@ def test_through_a_proxy(peer: Peer, pki: Pki) -> None:
     _node, replica = acquired(proxy.info["url"], **pki.files("client", "ca"))
     host.ask("setValue", 8)
     wait_until(lambda: replica.value == 8)
-    assert result(replica.add(2, 3)) == 5
+    assert finished(replica.add(2, 3)) == 5
 
 
 def test_no_warning_about_exposure(qapp: Any, pki: Pki, qtlog: Any) -> None:
