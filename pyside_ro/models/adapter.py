@@ -2,6 +2,7 @@
 
 Qt's QAbstractItemModelSourceAdapter. Its answers and signals travel on one link, in order: an
 answer speaks of the model as it is after all signals before it, wherever a request was overtaken.
+How requests are checked and answered is in `answers`.
 """
 
 from __future__ import annotations
@@ -23,9 +24,10 @@ from PySide6.QtCore import (
 )
 
 from ..source.lifetime import living, nothing, referenceTo
+from .answers import findItem, readHeaders, readRows, readSizes
 from .changes import Changes
 from .reading import ModelReader
-from .wire import MAX_CELLS, MAX_RANGES, checkPath, checkRoles, checkRow
+from .wire import checkPath
 
 __all__ = ["READING", "ModelAdapter", "namesOf"]
 
@@ -36,7 +38,6 @@ READING = frozenset({"describe", "sizes", "rows", "headers"})
 _LOST = (None, 0, 0, None, -1)
 #: PySide's stubs have it as a class without arguments.
 _classInfo: Any = ClassInfo
-_ORIENTATIONS = {int(o.value): o for o in Qt.Orientation}
 
 
 def namesOf(model: QAbstractItemModel) -> dict[int, bytes]:
@@ -346,68 +347,17 @@ class ModelAdapter(QObject):
 
         An item without rows that could fetch some does so, as it does for a view that opens it.
         """
-        if not isinstance(paths, list) or len(paths) > MAX_RANGES:
-            raise ValueError(f"sizes() takes a list of up to {MAX_RANGES} paths")
-        model = self.model()
-        return [self._size(model, checkPath(path)) for path in paths]
-
-    def _size(self, model: QAbstractItemModel, path: list[int]) -> list[Any] | None:
-        parent = self._reader.index(model, path)
-        if parent is None:
-            return None
-        size = self._reader.size(model, parent)
-        if path and size[2] and not size[0]:
-            model.fetchMore(parent)
-            size = self._reader.size(model, parent)
-        return size
+        return readSizes(self._reader, self.model(), paths)
 
     @Slot(object, result=object)
     def rows(self, ranges: Any) -> object:
         """For each ``[path, first, last, roles]`` a Block, which may be shorter than asked."""
-        if not isinstance(ranges, list) or len(ranges) > MAX_RANGES:
-            raise ValueError(f"rows() takes a list of up to {MAX_RANGES} ranges")
-        model = self.model()
-        found: list[Any] = []
-        cells = 0
-        for each in ranges:
-            match each:
-                case [path, first, last, roles]:
-                    checkPath(path), checkRow(first), checkRow(last), checkRoles(roles)
-                case _:
-                    raise ValueError("a range of rows is [path, first, last, roles]")
-            if cells > MAX_CELLS:
-                found.append(None)
-                continue
-            block = self._reader.block(model, path, first, last, roles)
-            if block is not None:
-                cells += block[1][1] * block[3] * len(roles)
-            found.append(block)
-        return found
+        return readRows(self._reader, self.model(), ranges)
 
     @Slot(object, result=object)
     def headers(self, ranges: Any) -> object:
         """For each ``[orientation, first, last, role]`` the sections' values, maybe fewer."""
-        if not isinstance(ranges, list) or len(ranges) > MAX_RANGES:
-            raise ValueError(f"headers() takes a list of up to {MAX_RANGES} ranges")
-        model = self.model()
-        root = QModelIndex()
-        found: list[Any] = []
-        left = MAX_CELLS
-        for each in ranges:
-            match each:
-                case [int(number), first, last, int(role)] if number in _ORIENTATIONS:
-                    checkRow(first), checkRow(last)
-                case _:
-                    raise ValueError("a range of headers is [orientation, first, last, role]")
-            orientation = _ORIENTATIONS[number]
-            rows, columns, _ = self._reader.size(model, root)
-            count = columns if orientation is Qt.Orientation.Horizontal else rows
-            last = min(last, count - 1, first + left - 1)
-            read = self._reader.header
-            values = [read(model, s, orientation, role) for s in range(first, last + 1)]
-            left -= len(values)
-            found.append(self._reader.sendable(values, role))
-        return found
+        return readHeaders(self._reader, self.model(), ranges)
 
     @Slot(object, result=object)
     def fetchMore(self, path: Any) -> object:
@@ -424,7 +374,7 @@ class ModelAdapter(QObject):
     def setData(self, path: Any, column: int, value: Any, role: int) -> object:
         """Set an item's data; whether the model took it."""
         model = self.model()
-        index = self._find(model, path, column)
+        index = findItem(self._reader, model, path, column)
         if index is None:
             return False
         if role not in self._available():
@@ -437,22 +387,10 @@ class ModelAdapter(QObject):
         selection = living(self._selection())
         if selection is None:
             return
-        index = self._find(self.model(), path, column) if path else QModelIndex()
+        index = findItem(self._reader, self.model(), path, column) if path else QModelIndex()
         if index is not None:
             flags = QItemSelectionModel.SelectionFlag(command)
             selection.setCurrentIndex(index, flags)
-
-    def _find(self, model: QAbstractItemModel, path: Any, column: int) -> QModelIndex | None:
-        if not checkPath(path):
-            return None
-        *above, row = path
-        parent = self._reader.index(model, above)
-        if parent is None:
-            return None
-        rows, columns, _ = self._reader.size(model, parent)
-        if row >= rows or not 0 <= column < columns:
-            return None
-        return model.index(row, column, parent)
 
     def __repr__(self) -> str:
         return f"<the model {self.name}>"
