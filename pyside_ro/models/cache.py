@@ -164,9 +164,7 @@ class RowCache:
 
     def remove(self, first: int, count: int) -> None:
         """Forget rows that were removed."""
-        at, to = self._cut(first), self._cut(first + count)
-        self._replace(at, to, [])
-        self._shift(at, -count)
+        self.take(first, count)
 
     def take(self, first: int, count: int) -> list[Run]:
         """Remove rows and give what was kept of them, counted from 0."""
