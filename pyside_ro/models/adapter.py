@@ -84,7 +84,7 @@ class ModelAdapter(QObject):
         self._model = referenceTo(model)
         self._selection = nothing if selectionModel is None else referenceTo(selectionModel)
         self._given = [int(role) for role in roles]
-        self._names = self._readNames(model)
+        self._names = namesOf(model)
         self._reader = ModelReader(model)
         self._changes = Changes(
             self._reader, self._available, self.cellsChanged.emit, self.areaChanged.emit
@@ -120,10 +120,6 @@ class ModelAdapter(QObject):
 
     # What is known of it at once
 
-    @staticmethod
-    def _readNames(model: QAbstractItemModel) -> dict[int, bytes]:
-        return namesOf(model)
-
     def _available(self) -> list[int]:
         return self._given or list(self._names)
 
@@ -147,7 +143,7 @@ class ModelAdapter(QObject):
             (model.headerDataChanged, self._onHeaderDataChanged),
             (model.layoutAboutToBeChanged, self._flush),
             (model.layoutChanged, self._onLayoutChanged),
-            (model.modelReset, self._onReset),
+            (model.modelReset, self._reset),
             (model.rowsAboutToBeInserted, self._flush),
             (model.rowsInserted, self._onRowsInserted),
             (model.rowsAboutToBeRemoved, self._flush),
@@ -197,20 +193,13 @@ class ModelAdapter(QObject):
         self, top: QModelIndex, bottom: QModelIndex, roles: Sequence[int] = ()
     ) -> None:
         first, left, last, right = top.row(), top.column(), bottom.row(), bottom.column()
-        path: list[int] = []
-        if not self._reader.flat:
-            model = self._model()
-            if top.model() != model or bottom.model() != model:
-                where = "of another model" if top.isValid() else "that are invalid"
-                self._reader.warnOnce("foreign", f"dataChanged with indexes {where} is ignored")
-                return
-            found = self._reader.path(top.parent())
-            if found is None:
-                return
-            path = found
-        elif top.model() != self._model():
+        flat, model = self._reader.flat, self._model()
+        if top.model() != model or not (flat or bottom.model() == model):
             where = "of another model" if top.isValid() else "that are invalid"
             self._reader.warnOnce("foreign", f"dataChanged with indexes {where} is ignored")
+            return
+        path = [] if flat else self._reader.path(top.parent())
+        if path is None:
             return
         if not (0 <= first <= last and 0 <= left <= right):
             text = f"dataChanged of rows {first} to {last}, columns {left} to {right} is ignored"
@@ -303,12 +292,9 @@ class ModelAdapter(QObject):
         self._changes.clear()
         self.layoutChanged.emit(self._describe())
 
-    def _onReset(self) -> None:
-        self._reset()
-
     def _reset(self) -> None:
         self._changes.clear()
-        names = self._readNames(self.model())
+        names = namesOf(self.model())
         if names != self._names:
             self._names = names
             self.availableRolesChanged.emit()
