@@ -130,6 +130,12 @@ class ModelAdapter(QObject):
 
     roleNames = Property(object, _roleNames, notify=availableRolesChanged)
 
+    def _description(self) -> object:
+        return self._describe() if living(self._model()) is not None else None
+
+    #: In the snapshot, so that a replica need not ask before it can ask for rows.
+    description = Property(object, _description)
+
     # Watching: what nobody looks at costs nothing
 
     def _ro_watched(self, watched: bool) -> None:

@@ -30,15 +30,22 @@ class Follower(Protocol):
     def _guard(self, call: Callable[[], object]) -> None: ...
 
 
+#: Read when the program starts: who opens a view waits for it otherwise.
+_INTERFACE = interfaceOfClass(ModelAdapter)
+
+
 def modelInterface() -> Interface:
     """The interface that every shared model has."""
-    return interfaceOfClass(ModelAdapter)
+    return _INTERFACE
 
 
 class ModelLink(QRemoteObjectReplica):
     """The replica of a model's adapter, which hands all that comes to its model."""
 
     _model: Callable[[], Any] = staticmethod(lambda: None)
+
+    def _embody(self, interface: Interface) -> None:
+        """Stay as it is: nobody asks it for the adapter's members by their names."""
 
     def _signal(self, index: int) -> Any:
         interface = self._ro.interface

@@ -38,6 +38,8 @@ __all__ = ["QAbstractItemModelReplica"]
 _State = QRemoteObjectReplica.State
 _ROOT = QModelIndex()
 _HORIZONTAL = Qt.Orientation.Horizontal
+#: The property with which a source describes itself, by its number.
+_DESCRIPTION = 2
 _EDIT = int(Qt.ItemDataRole.EditRole)
 _NO_FLAGS = Qt.ItemFlag.NoItemFlags
 #: Of an item that is on its way: a view can move to it.
@@ -97,14 +99,21 @@ class QAbstractItemModelReplica(Mirror):
         link._model = me
         self.destroyed.connect(functools.partial(_end, link))
         if link._ro.state is _State.Valid:
-            self._stateChanged(_State.Valid)
+            # Another replica is there already: the snapshot is from then.
+            self._onAvailableRolesChanged()
+            self._describe()
 
     # The source
 
     def _stateChanged(self, state: _State) -> None:
         if state is _State.Valid:
             self._onAvailableRolesChanged()
-            self._describe()
+            # It has just come, with all else that the source says of itself.
+            told = self._link._ro.values[_DESCRIPTION]
+            if told is not None:
+                self._guard(lambda: self._introduce(Description(told)))
+            else:
+                self._describe()
 
     def _describe(self) -> None:
         self._deaf = True

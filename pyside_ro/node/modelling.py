@@ -172,6 +172,8 @@ def acquireModel(
     if not isinstance(name, str):
         raise TypeError(f"acquireModel() takes the name of a model, not {name!r:.80}")
     link = node._replica(ModelLink, name, modelInterface())
+    if link._ro.link is not None:
+        link._ro.link.flush()  # the host can answer while the model is made
     prefetch = action == QtRemoteObjects.InitialAction.PrefetchData
     return QAbstractItemModelReplica(link, prefetch, rolesHint, cacheSize())
 

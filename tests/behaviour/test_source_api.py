@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from PySide6.QtCore import QObject, Slot
 
 from pyside_ro import QRemoteObjectNode, interfaceOf
 from tests.behaviour.hosts.gallery import gallery
@@ -183,3 +185,38 @@ def test_wrong_arguments_are_refused_in_words(host: PeerProcess, node: QRemoteOb
     assert "argument 1 (a) must be int, not str" in str(failure(counter.add("x", 1)))
     assert "does not fit int" in str(failure(counter.add(1, 2**40)))
     assert finished(counter.add(1, 1)) == 2
+
+
+def _logged(function: Any) -> Any:
+    @functools.wraps(function)
+    def wrapper(*args: Any) -> Any:
+        return function(*args)
+
+    return wrapper
+
+
+class Named(QObject):
+    @Slot(int, int)
+    def plain(self, first: int, second: int = 2, *rest: int, keyword: int = 0) -> None:
+        own = first + second  # no parameter
+        assert own
+
+    @Slot(int)
+    @_logged
+    def wrapped(self, inner: int) -> None: ...
+
+    @Slot(int, int)
+    def few(self, *args: int) -> None: ...
+
+    @Slot(int)
+    def only(self, /, number: int) -> None: ...
+
+
+def test_the_names_of_slots_parameters() -> None:
+    names = {slot.name: slot.names for slot in interfaceOf(Named).slots}
+    assert names == {
+        "plain": ("first", "second"),
+        "wrapped": ("inner",),
+        "few": (),
+        "only": ("number",),
+    }

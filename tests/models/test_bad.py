@@ -242,6 +242,41 @@ def test_a_malformed_change_of_roles_ends_the_connection(
     same(replica, model)
 
 
+@pytest.mark.parametrize("told", ["all", [[-1, 0, False], True, True, [], 0], [[1, 1], True]])
+def test_a_malformed_snapshot_ends_the_connection(
+    node: QRemoteObjectNode,
+    host: QRemoteObjectHost,
+    log: Log,
+    monkeypatch: pytest.MonkeyPatch,
+    told: object,
+) -> None:
+    model = Table()
+    assert host.enableRemoting(model, "table", [DISPLAY])
+    source = next(iter(host._sources.values()))
+    with monkeypatch.context() as lying:
+        lying.setattr(source, "readAll", lambda obj: [[0], {}, told])
+        assert node.connectToNode(host.hostUrl())
+        replica = node.acquireModel("table")
+        log.wait("closing the connection")
+        assert replica.rowCount() == 0
+        assert not replica.isInitialized()
+    # It comes back, and has the model.
+    wait_until(replica.isInitialized)
+    same(replica, model)
+
+
+def test_a_model_that_cannot_describe_itself_at_once(
+    node: QRemoteObjectNode,
+    host: QRemoteObjectHost,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    model = Table()
+    assert host.enableRemoting(model, "table", [DISPLAY])
+    source = next(iter(host._sources.values()))
+    monkeypatch.setattr(source, "readAll", lambda obj: [[0], {}, None])
+    same(acquired(node, host.hostUrl(), "table"), model)
+
+
 @pytest.mark.parametrize(
     ("signal", "args"),
     [

@@ -250,6 +250,28 @@ def test_a_deleted_model_is_withdrawn(node: QRemoteObjectNode, local_url: str) -
     assert replica.rowCount() == 5
 
 
+def test_a_model_arrives_with_its_size(
+    node: QRemoteObjectNode, local_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    call = QAbstractItemModelReplica.call
+    monkeypatch.setattr(
+        QAbstractItemModelReplica,
+        "call",
+        lambda self, slot, *args: (asked.append(slot), call(self, slot, *args))[1],
+    )
+    host = QRemoteObjectHost(local_url)
+    table = Table()
+    assert host.enableRemoting(table, "table", [])
+    replica = acquired(node, local_url, "table")
+    assert (replica.rowCount(), asked) == (5, [])
+    # Another one on this node finds the snapshot, which may be old by now.
+    table.insert(0, 2)
+    late = node.acquireModel("table")
+    wait_until(late.isInitialized)
+    assert (late.rowCount(), asked) == (7, ["describe"])
+
+
 def test_unwatched_costs_nothing(node: QRemoteObjectNode, local_url: str) -> None:
     host = QRemoteObjectHost(local_url)
     table = Table()
