@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -16,12 +16,18 @@ __all__ = [
     "NodeName",
     "Timeout",
     "Url",
-    "finite",
+    "secondsOption",
 ]
 
 
-def finite(value: float | None) -> float | None:
-    """Let a number of seconds pass that is one: for typer's ``callback``."""
+def secondsOption(
+    name: str, help: str, *, metavar: str = "SECONDS", most: float | None = None
+) -> Any:
+    """An option that takes a number of seconds, from 0 to `most`."""
+    return typer.Option(name, metavar=metavar, min=0.0, max=most, callback=_finite, help=help)
+
+
+def _finite(value: float | None) -> float | None:
     if value is not None and not math.isfinite(value):
         raise typer.BadParameter(f"{value} is no number of seconds")
     return value
@@ -37,16 +43,7 @@ Url = Annotated[
 ]
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The object's name, as `list` says.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")]
-Timeout = Annotated[
-    float,
-    typer.Option(
-        "--timeout",
-        metavar="SECONDS",
-        min=0.0,
-        callback=finite,
-        help="How long to wait for host and answer.",
-    ),
-]
+Timeout = Annotated[float, secondsOption("--timeout", "How long to wait for host and answer.")]
 
 
 # Of the verbs that serve
@@ -64,12 +61,7 @@ Advertise = Annotated[
 NodeName = Annotated[str, typer.Option("--name", help="The node's name, for logs and its peers.")]
 Heartbeat = Annotated[
     float,
-    typer.Option(
-        "--heartbeat",
-        metavar="SECONDS",
-        min=0.0,
-        max=86400.0,
-        callback=finite,
-        help="How often to ask each peer for a sign of life; 0: never.",
+    secondsOption(
+        "--heartbeat", "How often to ask each peer for a sign of life; 0: never.", most=86400.0
     ),
 ]

@@ -13,7 +13,7 @@ from PySide6.QtCore import QCoreApplication
 from pyside_ro.cli.demo.children import hasScreen
 from pyside_ro.cli.demo.conductor import Conductor, defaults, uniqueUrl
 from pyside_ro.cli.exits import Mistake, command
-from pyside_ro.cli.options import finite
+from pyside_ro.cli.options import secondsOption
 from pyside_ro.cli.trust import NOBODY, Trust, hosting
 
 __all__ = ["demo"]
@@ -33,13 +33,11 @@ class Role(str, Enum):
 def demo(
     seconds: Annotated[
         float | None,
-        typer.Option(
+        secondsOption(
             "--seconds",
-            metavar="N",
-            min=0.0,
-            callback=finite,
-            help="End after N seconds of live data. By default it runs until it is closed, or "
+            "End after N seconds of live data. By default it runs until it is closed, or "
             "8 seconds where there is no screen.",
+            metavar="N",
         ),
     ] = None,
     url: Annotated[

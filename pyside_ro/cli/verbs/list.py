@@ -8,7 +8,7 @@ import typer
 
 from pyside_ro.cli.exits import command
 from pyside_ro.cli.network import look
-from pyside_ro.cli.options import AsJson, finite
+from pyside_ro.cli.options import AsJson, secondsOption
 from pyside_ro.cli.output import console, printJson, section, text
 from pyside_ro.cli.session import Session
 from pyside_ro.cli.trust import NOBODY, Trust, trusting
@@ -28,13 +28,7 @@ def list_(
     json: AsJson = False,
     timeout: Annotated[
         float | None,
-        typer.Option(
-            "--timeout",
-            metavar="SECONDS",
-            min=0.0,
-            callback=finite,
-            help="How long to wait: for a host 5 s, for the network 3 s.",
-        ),
+        secondsOption("--timeout", "How long to wait: for a host 5 s, for the network 3 s."),
     ] = None,
     trust: Trust = NOBODY,
 ) -> None:

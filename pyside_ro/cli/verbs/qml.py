@@ -10,7 +10,7 @@ import typer
 
 from pyside_ro.cli.demo.children import hasScreen
 from pyside_ro.cli.exits import Mistake, command
-from pyside_ro.cli.options import finite
+from pyside_ro.cli.options import secondsOption
 
 __all__ = ["qml"]
 
@@ -32,12 +32,10 @@ def qml(
     ] = None,
     seconds: Annotated[
         float | None,
-        typer.Option(
+        secondsOption(
             "--seconds",
+            "End after N seconds; with --screenshot after 2 seconds by default.",
             metavar="N",
-            min=0.0,
-            callback=finite,
-            help="End after N seconds; with --screenshot after 2 seconds by default.",
         ),
     ] = None,
     screenshot: Annotated[
