@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import signal
 import socket
-from types import FrameType, TracebackType
+from types import FrameType
 
 from PySide6.QtCore import QCoreApplication, QSocketNotifier
 
@@ -37,12 +37,7 @@ class Interrupts:
         self._old = {number: signal.signal(number, self._interrupt) for number in self._numbers}
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         for number, handler in self._old.items():
             signal.signal(number, handler)
         signal.set_wakeup_fd(self._old_fd)

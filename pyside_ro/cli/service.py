@@ -10,7 +10,6 @@ import os
 import signal
 import socket
 import sys
-from types import TracebackType
 
 from PySide6.QtCore import QCoreApplication
 
@@ -44,13 +43,8 @@ class Service:
             logToPython()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self._interrupts.__exit__(kind, error, traceback)
+    def __exit__(self, *_: object) -> None:
+        self._interrupts.__exit__()
 
     def run(self, host: QRemoteObjectHostBase) -> None:
         """Say that `host` listens, serve until a signal comes, and take leave of the clients."""

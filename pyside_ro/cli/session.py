@@ -11,7 +11,6 @@ import os
 import sys
 import time
 from collections.abc import Iterable, Mapping
-from types import TracebackType
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QUrl
@@ -78,18 +77,13 @@ class Session:
             quieten(self.notes)
             self._connect()
         except BaseException:
-            self.__exit__(None, None, None)
+            self.__exit__()
             raise
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.node.disconnectFromNode(self.url)
-        self.interrupts.__exit__(kind, error, traceback)
+        self.interrupts.__exit__()
 
     def _connect(self) -> None:
         if not QUrl(self.url).scheme():

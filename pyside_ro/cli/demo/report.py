@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import sys
 import time as clock
-from types import TracebackType
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
@@ -50,17 +49,12 @@ class Report:
 
     def __enter__(self) -> Report:  # noqa: PYI034 - typing.Self is newer than 3.10
         if self._live is not None:
-            self._live.__enter__()
+            self._live.start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         if self._live is not None:
-            self._live.__exit__(kind, error, traceback)
+            self._live.stop()
 
     def note(self, text: str) -> None:
         """Say that something happened."""
