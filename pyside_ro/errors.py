@@ -92,8 +92,12 @@ class RemoteError(RemoteObjectsError):
         self.member = member
 
     def __str__(self) -> str:
-        text = f"{self.typeName}: {self.message}" if self.message else self.typeName
+        text = self._what()
         return f"{text} ({self.member})" if self.member else text
+
+    def _what(self) -> str:
+        """The same without the slot: for where one sees which it is."""
+        return f"{self.typeName}: {self.message}" if self.message else self.typeName
 
 
 class ConnectionLost(RemoteObjectsError, ConnectionError):

@@ -57,7 +57,7 @@ class ReplicaInterface(QObject):
     def _follow(self) -> None:
         if not isValid(self):
             return
-        given = self._given if self._given is not None and isValid(self._given) else None
+        given: Any = self.replica
         live: Any = given.object if isinstance(given, Replica) else given
         if live is not self._live:
             self._live = live
@@ -117,8 +117,7 @@ class ReplicaInterface(QObject):
     def _refused(self, error: RemoteError) -> None:
         source, _, member = str(error.member).rpartition(".")
         if self._live is not None and source == self._live._ro.name:
-            text = f"{error.typeName}: {error.message}" if error.message else error.typeName
-            self._properties.refused(self._properties.rowOf(member), text)
+            self._properties.refused(self._properties.rowOf(member), error._what())
 
     # Properties
 

@@ -98,7 +98,7 @@ class CallRows(Rows):
             result = call.returnValue()
             answer = shown(result) if result is not None or self._slots[row].result else "done"
         elif isinstance(error, RemoteError):
-            answer = f"{error.typeName}: {error.message}" if error.message else error.typeName
+            answer = error._what()
         else:
             answer = str(error)
         self.tell(row, busy=False, answer=answer, failed=error is not None)
