@@ -38,7 +38,6 @@ _FILES = (
     "interface.py",
     "linkstate.py",
 )
-#: What it does not know.
 #: Bases that Qt's own type information lacks, and what they are derived from.
 _KNOWN = {"QIdentityProxyModel": "QAbstractItemModel"}
 _POINTERS = {"QObject": "QObject*"}

@@ -54,7 +54,7 @@ class Shared(QPyQmlParserStatus):
     def componentComplete(self) -> None:
         """See QQmlParserStatus::componentComplete."""
         self._complete = True
-        host = self._host() if self._host is not None else None
+        host = self._around()
         if host is None:
             warn(self, "it is in no Host, and shares nothing: put it into one")
         elif host.listening():
@@ -64,11 +64,14 @@ class Shared(QPyQmlParserStatus):
         """Be among what `host` shares, from its next `follow` on."""
         self._host = weakref.ref(host) if host is not None else None
 
+    def _around(self) -> Host | None:
+        return self._host() if self._host is not None else None
+
     def follow(self) -> None:
         """Share what is to be shared now."""
-        host = self._host() if self._host is not None else None
+        host = self._around()
         wanted = host is not None and host.listening() and self._complete
-        obj = self._object if self._object is not None and isValid(self._object) else None
+        obj: Any = self.object
         if host is None or not wanted or not self._name or obj is None:
             self._setShared(False)
         elif not self._isShared:
@@ -84,7 +87,7 @@ class Shared(QPyQmlParserStatus):
             self.sharedChanged.emit()
 
     def _change(self) -> None:
-        host = self._host() if self._host is not None else None
+        host = self._around()
         if host is not None and self._complete:
             host.unshare(self)
             self._setShared(False)

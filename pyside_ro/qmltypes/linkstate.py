@@ -65,7 +65,7 @@ class LinkState(QObject):
             self.stateChanged.emit()
 
     def _found(self) -> tuple[int, str]:
-        what: Any = self._of if self._of is not None and isValid(self._of) else None
+        what: Any = self.of
         if isinstance(what, (Replica, ModelReplica)):
             state = QRemoteObjectReplica.State(what.state)
             return _fromReplica(state), str(what.error)

@@ -107,9 +107,9 @@ class Field:
         """A value as text, as `parsed` takes it where it can."""
         if self.editor in ("choice", "flags"):
             return self._keys(self.plain(value))
-        if self.editor == "json" and not isinstance(value, str):
-            return shown(value)
-        return json.dumps(value, ensure_ascii=False) if self.editor == "json" else shown(value)
+        if self.editor == "json" and isinstance(value, str):
+            return json.dumps(value, ensure_ascii=False)
+        return shown(value)
 
     def editable(self, value: Any) -> bool:
         """Whether what `text` gives of a value can be entered again."""
@@ -215,10 +215,9 @@ def shown(value: Any) -> str:
         text = data.decode("utf-8", "replace") if _isText(data) else repr(data[:64])
     elif isinstance(value, enum.Enum):
         text = value.name
-    elif isinstance(value, (list, tuple, dict)):
-        text = _asJson(value) or re.sub(r"\bPySide6\.Qt\w+\.", "", repr(value))
     else:
-        text = re.sub(r"\bPySide6\.Qt\w+\.", "", repr(value))
+        found = _asJson(value) if isinstance(value, (list, tuple, dict)) else None
+        text = found or re.sub(r"\bPySide6\.Qt\w+\.", "", repr(value))
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
 
 
