@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 
 from pyside_ro import interfaceOf
 from pyside_ro.qmltypes import elements
-from pyside_ro.qmltypes.form import ValueRows
+from pyside_ro.qmltypes.form import Field, ValueRows
 from tests.behaviour.support import QUIET, Peer
 from tests.cli.running import run
 from tests.helpers import PeerProcess, QmlStage, wait_until
@@ -251,6 +251,36 @@ def test_what_changed_before_does_not_take_back_why_a_value_was_refused(qapp: ob
     assert rows.rows[level]["problem"] == "too bright"
     rows.changed((level,))
     wait_until(lambda: rows.rows[level]["problem"] == "")
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "entered"),
+    [
+        ("QString", "x" * 2000, True),
+        ("QString", "x" * 2001, False),
+        ("QVariantList", ["x" * 2000], False),
+        ("QVariant", "x" * 3000, True),
+        ("QByteArray", b"text", True),
+        ("QByteArray", b"\0\1", False),
+        ("QByteArray", b"x" * 2001, False),
+    ],
+)
+def test_what_is_shown_in_part_cannot_be_entered(kind: str, value: Any, entered: bool) -> None:
+    assert Field.of(kind).editable(value) is entered
+
+
+def test_whether_it_can_be_entered_follows_the_value(qapp: object) -> None:
+    lamp = Lamp()
+    rows = ValueRows(lamp)
+    rows.show(lamp, interfaceOf(lamp))
+    title = rows.rowOf("title")
+    assert rows.rows[title]["writable"]
+    for text, writable in (("x" * 3000, False), ("short", True)):
+        lamp.setProperty("title", text)
+        rows.changed((title,))
+        rows.flush()
+        assert rows.rows[title]["writable"] is writable
+    assert not rows.rows[rows.rowOf("serial")]["writable"]
 
 
 def test_a_choice(window: Window, lamp: PeerProcess) -> None:

@@ -37,6 +37,7 @@ _HINTS = {
 }
 _JSON = ("QVariant", "PyObject", "QVariantList", "QVariantMap", "QStringList")
 _TEXTS = ("QString", "QUrl", "QUuid", "QByteArray", "QDate", "QTime", "QDateTime")
+_BYTES = (QByteArray, bytes, bytearray, memoryview)
 
 
 @dataclass(frozen=True)
@@ -113,9 +114,16 @@ class Field:
 
     def editable(self, value: Any) -> bool:
         """Whether what `text` gives of a value can be entered again."""
-        if self.editor != "json":
-            return self.editor != "none"
-        return value is None or _asJson(value) is not None
+        if self.editor == "none":
+            return False
+        if self.editor == "json":
+            if value is None or isinstance(value, str):
+                return True
+            if _asJson(value) is None:
+                return False
+        elif isinstance(value, _BYTES) and not _isText(_bytesOf(value)):
+            return False
+        return len(self.text(value)) <= _SHOWN  # else it was cut, and the rest would be lost
 
     def parsed(self, entered: Any) -> Any:
         """The value that was entered. Raises ValueError, or what `fit` raises, with the reason."""
@@ -210,8 +218,8 @@ def shown(value: Any) -> str:
         text = value.toString()
     elif isinstance(value, QObject):
         text = f"{value!r:.200}"
-    elif isinstance(value, (QByteArray, bytes, bytearray, memoryview)):
-        data = bytes(value.data()) if isinstance(value, QByteArray) else bytes(value[:_SHOWN])
+    elif isinstance(value, _BYTES):
+        data = _bytesOf(value)
         text = data.decode("utf-8", "replace") if _isText(data) else repr(data[:64])
     elif isinstance(value, enum.Enum):
         text = value.name
@@ -219,6 +227,11 @@ def shown(value: Any) -> str:
         found = _asJson(value) if isinstance(value, (list, tuple, dict)) else None
         text = found or re.sub(r"\bPySide6\.Qt\w+\.", "", repr(value))
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+
+
+def _bytesOf(value: Any) -> bytes:
+    """All of it, or at least more than is shown."""
+    return bytes(value.data() if isinstance(value, QByteArray) else value[: _SHOWN + 1])
 
 
 def _isText(data: bytes) -> bool:

@@ -26,6 +26,8 @@ class ValueRows(Rows):
         super().__init__(parent)
         self._replica: Any = None
         self._fields: list[Field] = []
+        #: Which properties may be written at all.
+        self._writable: list[bool] = []
         self._dirty: set[int] = set()
 
     def show(self, replica: Any, interface: Interface | None) -> None:
@@ -35,20 +37,13 @@ class ValueRows(Rows):
         known = interface.properties if interface is not None else ()
         enums = interface.enums if interface is not None else ()
         self._fields = [Field.of(info.type, info.name, enums) for info in known]
-        rows = []
-        for info, field in zip(known, self._fields, strict=True):
-            value = self._read(info.name)
-            rows.append(
-                {
-                    "name": info.name,
-                    "field": field.described(),
-                    "writable": info.writable and not info.constant and field.editable(value),
-                    "value": field.plain(value),
-                    "text": field.text(value),
-                    "problem": "",
-                }
-            )
-        self.reset(rows)
+        self._writable = [info.writable and not info.constant for info in known]
+        self.reset(
+            [
+                {"name": info.name, "field": field.described(), **self._now(number, info.name)}
+                for number, (info, field) in enumerate(zip(known, self._fields, strict=True))
+            ]
+        )
 
     def changed(self, numbers: tuple[int, ...]) -> None:
         """These properties have new values."""
@@ -60,9 +55,7 @@ class ValueRows(Rows):
         dirty, self._dirty = sorted(self._dirty), set()
         for number in dirty:
             if number < len(self.rows):
-                value = self._read(self.rows[number]["name"])
-                field = self._fields[number]
-                self.tell(number, value=field.plain(value), text=field.text(value), problem="")
+                self.tell(number, **self._now(number, self.rows[number]["name"]))
 
     def write(self, row: int, entered: Any) -> bool:
         """Ask the source for what was entered; False, with the row's problem, if it cannot be."""
@@ -84,6 +77,16 @@ class ValueRows(Rows):
     def rowOf(self, name: str) -> int:
         """The row of a property; -1: there is none."""
         return next((n for n, row in enumerate(self.rows) if row["name"] == name), -1)
+
+    def _now(self, number: int, name: str) -> dict[str, Any]:
+        """What a row has of the value that there is now."""
+        value, field = self._read(name), self._fields[number]
+        return {
+            "writable": self._writable[number] and field.editable(value),
+            "value": field.plain(value),
+            "text": field.text(value),
+            "problem": "",
+        }
 
     def _read(self, name: str) -> Any:
         replica = self._replica
