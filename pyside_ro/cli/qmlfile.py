@@ -20,6 +20,7 @@ from shiboken6 import isValid
 from pyside_ro import registerQmlTypes
 from pyside_ro.cli.exits import Refused
 from pyside_ro.cli.interrupts import Interrupts
+from pyside_ro.cli.pictures import savePicture
 
 __all__ = ["runFile"]
 
@@ -49,11 +50,14 @@ def runFile(
     root, window = _load(engine, file, properties)
     if seconds is None and picture is not None:
         seconds = _PICTURE_AFTER
-    problem: list[str] = []
+    problem = ""
 
     def end() -> None:
-        if picture is not None:
-            problem.extend(_save(window, picture))
+        nonlocal problem
+        if picture is not None and window is not None:
+            problem = savePicture(window.grabWindow(), picture)
+        elif picture is not None:
+            problem = "there is no picture: the file's root is no window and no item"
         app.quit()
 
     timer = QTimer(singleShot=True)
@@ -66,7 +70,7 @@ def runFile(
         signal.signal(signal.SIGTERM, before)
     _takeDown(root, window, engine)
     if problem:
-        raise Refused(problem[0])
+        raise Refused(problem)
     return code
 
 
@@ -100,17 +104,6 @@ def _load(
     if isinstance(root, QQuickWindow):
         return root, root
     return root, None
-
-
-def _save(window: QQuickWindow | None, picture: Path) -> list[str]:
-    """Save a picture; the problem in words, if there is one."""
-    if window is None:
-        return ["there is no picture: the file's root is no window and no item"]
-    try:
-        picture.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        return [str(error)]
-    return [] if window.grabWindow().save(str(picture)) else [f"{picture} cannot be written"]
 
 
 def _takeDown(root: QObject, window: QQuickWindow | None, engine: QQmlEngine) -> None:

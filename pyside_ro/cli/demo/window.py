@@ -18,6 +18,7 @@ from pyside_ro.cli.demo.line import ChildLine
 from pyside_ro.cli.demo.loglines import LogLines
 from pyside_ro.cli.demo.monitor import Monitor
 from pyside_ro.cli.interrupts import Interrupts
+from pyside_ro.cli.pictures import savePicture
 
 __all__ = ["runWindow"]
 
@@ -54,7 +55,7 @@ def runWindow(
 
     def end() -> None:
         if picture is not None:
-            _save(grab(), picture)
+            savePicture(grab(), picture)
         app.quit()
 
     timer = QTimer(singleShot=True)
@@ -81,7 +82,7 @@ def _obey(line: ChildLine, monitor: Monitor, app: Any, grab: Callable[[], QImage
 
     def order(words: list[str]) -> None:
         if words[0] == "picture":
-            problem = _save(grab(), Path(words[1]))
+            problem = savePicture(grab(), Path(words[1]))
             line.tell("picture", path=words[1], problem=problem)
         elif words[0] == "stop":
             report()
@@ -94,15 +95,6 @@ def _obey(line: ChildLine, monitor: Monitor, app: Any, grab: Callable[[], QImage
     timer.timeout.connect(report)
     timer.start()
     line.tell("window", link=monitor.property("link"))
-
-
-def _save(image: QImage, path: Path) -> str:
-    """Save a picture; the problem in words, or nothing."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        return str(error)
-    return "" if image.save(str(path)) else f"{path} cannot be written"
 
 
 def _makeWidgets(url: str, trust: _Trust) -> _Window:
