@@ -140,6 +140,17 @@ def test_a_window_without_a_host(tmp_path: Path, local_url: str, role: str) -> N
     assert looks_drawn(tmp_path / f"demo-{role}.png")
 
 
+def test_a_picture_of_a_window_alone_that_cannot_be_saved(tmp_path: Path, local_url: str) -> None:
+    occupied = tmp_path / "file"
+    occupied.write_text("")
+    ended = run(
+        *("demo", "--role", "widgets", "--url", local_url, "--seconds", "0.5"),
+        *("--pictures", str(occupied)),
+    )
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert ended.stderr.startswith("error: ") and str(occupied) in ended.stderr
+
+
 def test_the_host_alone(local_url: str) -> None:
     with demo_host(local_url) as host:
         second = run("demo", "--role", "host", "--url", local_url)

@@ -42,7 +42,7 @@ def runWindow(
 
     `auto` has it submit jobs by itself; `trust` gives what its node is to have. It ends when
     it is closed, after `seconds`, or as told, and saves a `picture` of itself before, if that is
-    wanted.
+    wanted. 0: ended so. 1: the picture could not be saved. 2: the URL cannot be one.
     """
     qInstallMessageHandler(_message)
     log = LogLines()
@@ -52,10 +52,12 @@ def runWindow(
         return 2
     log.begin()
     customer = Customer(monitor, kind) if auto else None
+    problem = ""
 
     def end() -> None:
+        nonlocal problem
         if picture is not None:
-            savePicture(grab(), picture)
+            problem = savePicture(grab(), picture)
         app.quit()
 
     timer = QTimer(singleShot=True)
@@ -70,7 +72,9 @@ def runWindow(
             app.exec()
     del customer
     _takeDown(monitor, keep)
-    return 0
+    if problem:
+        print(f"error: {problem}", file=sys.stderr, flush=True)
+    return 1 if problem else 0
 
 
 def _obey(line: ChildLine, monitor: Monitor, app: Any, grab: Callable[[], QImage]) -> None:
