@@ -1,13 +1,12 @@
-"""A link: packets in and out, flow control, and an end with a reason.
+"""A link: one connection, from its beginning to an end with a reason, and what is sent over it.
 
-Knows the protocol and its conduit; how it begins is in `meeting`. All of it runs in the thread
-of its node.
+Knows the protocol and its conduit. How it begins is in `meeting`, what it receives in `incoming`,
+what it still has to write in `outgoing`. All of it runs in the thread of its node.
 """
 
 from __future__ import annotations
 
 import enum
-import itertools
 from collections.abc import Callable
 from typing import Any
 
@@ -15,23 +14,18 @@ from PySide6.QtCore import QObject, QTimer
 from shiboken6 import isValid
 
 from .. import log
-from ..errors import (
-    AccessRefused,
-    CannotCross,
-    OtherVersion,
-    ProtocolError,
-    VersionMismatch,
-)
-from ..protocol.codec import Decoder, Encoder
+from ..errors import CannotCross, OtherVersion, ProtocolError
+from ..protocol.codec import Encoder
 from ..protocol.extensions import Reference
-from ..protocol.frames import HEADER, FrameReader, Segment, patchHeader
+from ..protocol.frames import HEADER, Segment, patchHeader
 from ..protocol.limits import Limits
 from ..protocol.packets import FIRST_CHANNEL, Handshake, Kind
 from ..protocol.proof import Prover
 from ..transport import Conduit, ConnectFailed, guard
 from .channels import Handler, Table
-from .decoders import Lent
+from .farewell import farewell, reasonGiven
 from .heartbeat import Heartbeat
+from .incoming import Incoming
 from .meeting import Meeting, stranger
 from .outgoing import HIGH_WATER, Mark, Outgoing
 from .peer import Peer
@@ -42,11 +36,6 @@ __all__ = ["FULL", "Link"]
 #: wire while it still runs.
 FULL = 64 * 1024
 _EMPTY = bytes(HEADER)
-#: Batches of packets are numbered across all links.
-_batches = itertools.count(1)
-#: How often a link looks for what came in while a slot that a packet called runs an event loop
-#: of its own, in milliseconds.
-_NESTED = 2
 
 
 def _ignore(*_: object) -> None:
@@ -55,17 +44,6 @@ def _ignore(*_: object) -> None:
 
 def _raise(_: Any, error: Exception) -> None:
     raise error
-
-
-def _beginning(packet: Any) -> ProtocolError | None:
-    """What is wrong with the packet that was handled last: it has no channel to begin with."""
-    if packet is None or (isinstance(packet, list) and packet and type(packet[0]) is int):
-        return None
-    if not isinstance(packet, list):
-        return ProtocolError(f"a packet is a list, not {type(packet).__name__}")
-    if not packet:
-        return ProtocolError("an empty packet")
-    return ProtocolError(f"a packet begins with {packet[0]!r:.40}, not with a channel")
 
 
 class Link:
@@ -77,37 +55,26 @@ class Link:
 
     __slots__ = (
         "__weakref__",
-        "_available",
-        "_batch",
-        "_decoders",
-        "_depth",
         "_deviceFlush",
         "_farewell",
-        "_heartbeat",
-        "_held",
-        "_late",
         "_limits",
         "_marks",
         "_meeting",
         "_most",
-        "_nested",
         "_pending",
-        "_reader",
-        "_read",
-        "_refer",
         "_segments",
         "_timer",
-        "_watching",
         "_write",
-        "_wrong",
         "about",
         "awake",
+        "batch",
         "closed",
         "conduit",
-        "decoder",
         "encoder",
         "enums",
         "established",
+        "heartbeat",
+        "incoming",
         "onClosed",
         "onEstablished",
         "onWrong",
@@ -144,12 +111,11 @@ class Link:
         #: Whether a flush is coming by itself.
         self.awake = False
         self.table = Table(stranger)
-        #: Borrowed while there is something to decode.
-        self.decoder: Decoder | None = None
-        self._decoders = Lent(limits)
+        #: A number that changes with every batch of packets that is handled.
+        self.batch = 0
+        self.incoming = Incoming(self, conduit, limits, parent)
         #: The enums of replicas' classes, by the names that they cross by.
-        self.enums: dict[str, type[enum.Enum]] = {}
-        self._refer: Callable[[Reference, str], object] | None = None
+        self.enums: dict[str, type[enum.Enum]] = self.incoming.enums
         self.outgoing = Outgoing(conduit, self._lost)
         #: Called with the peer's Handshake once it, and the peer's key, are accepted.
         self.onEstablished: Callable[[Handshake], object] = _ignore
@@ -157,7 +123,6 @@ class Link:
         self.onClosed: Callable[[Exception], object] = _ignore
         #: Called with a packet in which a record or enum is of another version than here.
         self.onWrong: Callable[[Any, OtherVersion], object] = _raise
-        self._wrong: list[OtherVersion] = []
         #: Makes the handler of a channel (see Table); set by the link's user.
         self.resolve: Callable[[int], tuple[Handler, bool]] = lambda channel: (_ignore, False)
         #: Whether a later packet of this channel replaces an earlier one.
@@ -165,33 +130,17 @@ class Link:
         self._limits = limits
         #: A packet of fewer bytes is within every limit.
         self._most = limits.leastBytes
-        self._reader = FrameReader(limits)
-        self._reader.guarded = True
         self._segments: list[Segment] = []
         self._marks: list[Mark] = []
         self._farewell: Exception | None = None
-        self._held = False
-        #: Bytes read while the emitter was held, not yet handled.
-        self._late = 0
-        self._batch = 0
-        self._read = conduit.read
-        self._available = conduit.bytesAvailable
         self._write = conduit.write
         self._pending = conduit.bytesToWrite
         self._deviceFlush = conduit.flush
         self._timer = QTimer(parent)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._tick)
-        self._heartbeat: Heartbeat | None = None
-        # Qt emits no readyRead within a slot of readyRead, which every handler of a packet is:
-        # a dialog that a slot opens would cut the link off. This fires in its event loop only.
-        self._nested = QTimer(parent)
-        self._nested.setInterval(_NESTED)
-        self._nested.timeout.connect(self._pump)
-        self._watching = False
-        #: How many batches are being handled: more than one when slots run event loops.
-        self._depth = 0
-        conduit.onReady = self._ready
+        self.heartbeat: Heartbeat | None = None
+        conduit.onReady = self.incoming.ready
         conduit.onWritten = self._written
         conduit.onClosed = self._conduitClosed
         self.table[Kind.Goodbye] = self._onGoodbye
@@ -203,8 +152,7 @@ class Link:
     def start(self) -> None:
         """Say hello over a connected conduit, and wait for the peer's handshake."""
         self._write(self._meeting.hello())
-        if self._available():
-            self._ready()
+        self.incoming.look()
 
     @property
     def proven(self) -> bool:
@@ -214,9 +162,7 @@ class Link:
     def establish(self, hello: Handshake) -> None:
         """The peer is known: from now on its packets count."""
         self.established = True
-        self._reader.release()
-        if self.decoder is not None:
-            self.decoder.inert = False
+        self.incoming.release()
         self.table.resolve = self._resolve
         self.table[Kind.Ping] = lambda packet: self.sendPacket([int(Kind.Pong), *packet[1:2]])
         self.table[Kind.Pong] = _ignore
@@ -238,7 +184,7 @@ class Link:
         In the middle of a batch that is its end, or a slot's own event loop.
         """
         self.awake = True
-        if not self._depth:
+        if not self.incoming.depth:
             self._timer.start()
 
     def _tick(self) -> None:
@@ -320,9 +266,10 @@ class Link:
         """Shrink what waits; if that is not enough, hold the emitter while the client reads."""
         limit = self._limits.maxBacklog
         self.outgoing.shrink(limit, self.shrinkable)
-        if self._held or self.closed:
+        incoming = self.incoming
+        if incoming.held or self.closed:
             return
-        self._held = True
+        incoming.held = True
         try:
             while self.outgoing.size > limit:
                 if not self.conduit.waitForWritten(self._limits.stallTimeout):
@@ -337,183 +284,20 @@ class Link:
                     return
                 self.outgoing.pump()
         finally:
-            self._held = False
+            incoming.held = False
             if not self.closed:
-                QTimer.singleShot(0, self._timer, lambda: self._catchUp())
-
-    # Receiving
-
-    def _ready(self) -> None:
-        if self._take():
-            if self.established:
-                self._dispatch()
-            else:
-                self._meet()
-
-    def _meet(self) -> None:
-        """Handle a stranger's frames one by one: what one proves decides how the next is read."""
-        self._dispatch()
-        while not self.closed:
-            try:
-                more = self._feed(memoryview(b""))
-            except Exception as error:
-                self._failed(error)
-                return
-            if not more:
-                return
-            self._dispatch()
-
-    def _take(self) -> bool:
-        """Read what is there; whether it is to be handled now."""
-        if self._heartbeat is not None:
-            self._heartbeat.silent = False
-        if self._held and self._late > self._limits.maxBacklog:
-            return False
-        try:
-            # At least one: an unbuffered socket notices the peer's end only when it is read.
-            data = memoryview(self._read(self._available() or 1))
-            if not data:
-                self.conduit.checkEnd()
-                return False
-            self._feed(data)
-        except Exception as error:
-            self._failed(error)
-            return False
-        if self._held:
-            # No slot may run in the middle of somebody's emission. But it is read: two sides
-            # that hold each other would else wait for each other.
-            self._late += len(data)
-            return False
-        return True
-
-    def _feed(self, data: memoryview) -> bool:
-        """Take bytes; whether they completed a frame."""
-        frames = self._reader.feed(data)
-        for frame in frames:
-            if self.decoder is None:
-                self.decoder = self._borrowed()
-            self.decoder.feed(frame)
-        return bool(frames)
-
-    def _borrowed(self) -> Decoder:
-        decoder = self._decoders.borrow()
-        decoder.resolve(self._refer, self.enums, self._otherVersion)
-        decoder.inert = not self.established
-        return decoder
+                QTimer.singleShot(0, self._timer, lambda: incoming.catchUp())
 
     def refer(self, function: Callable[[Reference, str], object]) -> None:
         """Have references to shared objects in packets looked up (see ValueDecoder.resolve)."""
-        self._refer = function
-        if self.decoder is not None:
-            self.decoder.resolve(function, self.enums, self._otherVersion)
-
-    def _otherVersion(self, error: OtherVersion) -> None:
-        """A value of the packet that comes next cannot be: what it was for fails, and no more."""
-        if not self._wrong:
-            self.table.intercept(self._onWrong, FIRST_CHANNEL)
-        self._wrong.append(error)
-
-    def _onWrong(self, packet: Any) -> None:
-        [error, *_], self._wrong = self._wrong, []
-        self.onWrong(packet, error)
-
-    def _dispatch(self) -> None:
-        if not self._watching:
-            self._watching = True
-            self._nested.start()
-        self._depth += 1
-        try:
-            self._work()
-        finally:
-            self._depth -= 1
-
-    def _work(self) -> None:
-        self._batch = next(_batches)
-        self._late = 0
-        decoder = self.decoder
-        if decoder is None:
-            return  # no frame is complete
-        table = self.table
-        packet: Any = None
-        try:
-            for packet in decoder.packets:
-                table[packet[0]](packet)
-            if self.closed:
-                return
-            decoder.checkComplete()
-        except Exception as error:
-            self._failed(_beginning(packet) or error)
-            return
-        except BaseException:
-            # Somebody ends the program from within a slot; what came behind it is not lost.
-            self._late = 1
-            QTimer.singleShot(0, self._timer, lambda: self._catchUp())
-            raise
-        if self._depth == 1 and not self._late:
-            self.decoder = None
-            self._decoders.giveBack(decoder)
-        # Answers go out with the batch that asked for them.
-        if self.awake:
-            self.awake = False
-            self.flush()
-
-    def _pump(self) -> None:
-        """Within a slot's own event loop: handle what was read, then what can be read now."""
-        if not self._depth:
-            # Started by the first of many batches, and stopped only when there was none for a
-            # while: to start and stop it each time is half a microsecond.
-            self._watching = False
-            self._nested.stop()
-            return
-        if self._held or self.closed:
-            return
-        # A slot called from here may run a loop as well, in which this timer does not fire.
-        deeper = QTimer()
-        deeper.timeout.connect(self._pump)
-        deeper.start(_NESTED)
-        self._depth += 1
-        try:
-            self._work()
-            if not self.closed and self._take():
-                self._work()
-        finally:
-            self._depth -= 1
-            deeper.stop()
-
-    def _catchUp(self) -> None:
-        """Handle what was read, and read what was not, while the emitter was held."""
-        if not (self._held or self.closed):
-            if self._late:
-                self._dispatch()
-            if not self.closed and self._available():
-                self._ready()
-
-    @property
-    def batch(self) -> int:
-        """A number that changes with every batch of packets."""
-        return self._batch
-
-    def _failed(self, error: Exception) -> None:
-        if self.closed:
-            return
-        self.fail(error if isinstance(error, ProtocolError) else Decoder.explain(error))
+        self.incoming.refer(function)
 
     # The end
 
     def _onGoodbye(self, packet: Any) -> None:
         if self._farewell is not None:
             raise ProtocolError("a second goodbye")
-        match packet:
-            case [_, str(text), *rest]:
-                words = f"the peer closed the connection: {text[:500]}"
-            case _:
-                words, rest = "the peer closed the connection without a reason", []
-        if rest[1:2] == [True]:
-            self._farewell = AccessRefused(words)
-        elif rest[:1] == [True]:
-            self._farewell = VersionMismatch(words)
-        else:
-            self._farewell = ConnectFailed(words)
+        self._farewell = reasonGiven(packet)
 
     def fail(self, error: Exception) -> None:
         """Close because the peer broke a rule; both sides hear why."""
@@ -528,11 +312,7 @@ class Link:
         gone: list[Exception] = []
         self.conduit.onClosed = gone.append
         if not self.outgoing:
-            text = str(reason).encode(errors="replace").decode()
-            farewell = [int(Kind.Goodbye), text, isinstance(reason, VersionMismatch)]
-            if isinstance(reason, AccessRefused):
-                farewell.append(True)
-            self.sendPacket(farewell)
+            self.sendPacket(farewell(reason))
             self.flush()
             # The node may be deleted next, and its devices with what they still keep.
             self._deviceFlush()
@@ -555,8 +335,7 @@ class Link:
         # What arrived before the end is still handled; the answers have nowhere to go.
         self._write = lambda data: 0
         try:
-            if self._available():
-                self._ready()
+            self.incoming.look()
         except RuntimeError:
             pass  # the device itself was deleted
         if not self.closed:
@@ -565,7 +344,7 @@ class Link:
     def _ended(self, reason: Exception) -> None:
         if self._farewell is not None:
             reason = self._farewell
-        elif self._reader.incomplete:
+        elif self.incoming.reader.incomplete:
             reason = ConnectFailed(f"{reason} in the middle of a frame")
         self._end(reason)
         self.conduit.abort()
@@ -575,14 +354,14 @@ class Link:
         self.awake = True  # nothing is to be woken any more
         self.table.clear()
         self.table.resolve = lambda channel: (_ignore, False)
-        for timer in (self._timer, self._nested):
-            if isValid(timer):
-                timer.stop()
-                timer.deleteLater()
+        if isValid(self._timer):
+            self._timer.stop()
+            self._timer.deleteLater()
+        self.incoming.over()
         self._meeting.over()
-        if self._heartbeat is not None:
-            self._heartbeat.stop()
-            self._heartbeat = None
+        if self.heartbeat is not None:
+            self.heartbeat.stop()
+            self.heartbeat = None
         self.outgoing.drop()
         # Not every conduit is silent after its end.
         self.conduit.onReady = self.conduit.onWritten = self.conduit.onClosed = _ignore
@@ -607,14 +386,13 @@ class Link:
         """Ping every `interval` ms and close when nothing came back by the next; 0: never."""
         if self.closed:
             return
-        if self._heartbeat is None:
+        if self.heartbeat is None:
             if not interval:
                 return
-            self._heartbeat = Heartbeat(self, parent)
-        self._heartbeat.start(interval)
+            self.heartbeat = Heartbeat(self, parent)
+        self.heartbeat.start(interval)
 
     def look(self) -> bool:
         """Handle what came in and was not read yet; whether that was the end."""
-        if self._available():
-            self._ready()
+        self.incoming.look()
         return self.closed

@@ -33,18 +33,18 @@ def test_a_handler_that_runs_an_event_loop_keeps_the_decoder(fakes):
             QTimer.singleShot(60, lambda: other.arrive(plainFrame([60, 1], [60, 2])))
             QTimer.singleShot(120, loop.quit)
             loop.exec()
-            assert one.link.decoder is not None
+            assert one.link.incoming.decoder is not None
 
     def note(packet):
         seen.append(("other", packet[1]))
-        assert one.link.decoder is not other.link.decoder
+        assert one.link.incoming.decoder is not other.link.incoming.decoder
 
     one.link.table[50] = wait
     other.link.table[60] = note
     one.arrive(plainFrame([50, 1], [50, 2]))
     wait_until(lambda: len(seen) >= 5, message=lambda: repr(seen))
     assert seen == [("one", 1), ("one", 2), ("one", 3), ("other", 1), ("other", 2)]
-    assert one.link.decoder is other.link.decoder is None
+    assert one.link.incoming.decoder is other.link.incoming.decoder is None
     one.arrive(plainFrame([50, 4]))
     other.arrive(plainFrame([60, 5]))
     assert seen[5:] == [("one", 4), ("other", 5)]
@@ -55,9 +55,9 @@ def test_an_idle_link_keeps_no_decoder(fakes):
     for f in fakes:
         f.link.table[50] = lambda packet: None
         f.arrive(plainFrame([50, 1]))
-        assert f.link.decoder is None
+        assert f.link.incoming.decoder is None
     frame = plainFrame([50, 2])
     fakes[0].arrive(frame[:5])
-    assert fakes[0].link.decoder is None
+    assert fakes[0].link.incoming.decoder is None
     fakes[0].arrive(frame[5:])
-    assert fakes[0].link.decoder is None and not fakes[0].ends
+    assert fakes[0].link.incoming.decoder is None and not fakes[0].ends
