@@ -34,7 +34,8 @@ class Encoder:
     """
 
     def __init__(self, limits: Limits = Limits()) -> None:  # noqa: B008 - immutable
-        self._limits = limits
+        #: What a peer with the same ones accepts.
+        self.limits = limits
         self._least = limits.leastBytes
         self._values = ValueEncoder(limits)
         self._packer = msgpack.Packer(default=self._values.default, strict_types=True)
@@ -69,7 +70,7 @@ class Encoder:
 
     def check(self, data: bytes, segments: list[Segment] | None) -> None:
         """Raise CannotCross when a peer with the same limits would not accept a packet."""
-        limits = self._limits
+        limits = self.limits
         size = len(data) + sum(len(buffer) for _, buffer in segments or ())
         if size > limits.maxFrame - FULL_FRAME:
             raise CannotCross(

@@ -161,7 +161,7 @@ def _blame(source: Source, index: int, packet: list[Any], error: CannotCross) ->
     labels += [
         f"argument {i + 1} of signal {source.name}.{signal.name}" for i in range(len(packet))
     ]
-    encoder = Encoder()
+    encoder = Encoder(source.encoder.limits)
     atHome = _get_ident() == source.home
     indexes = [[i] for i in source.interface.notified[index]]
     places = itertools.chain(indexes, itertools.repeat([]))
@@ -224,9 +224,10 @@ def _elsewhere(_: object) -> NoReturn:
 
 
 def _sendForeign(source: Source, index: int, packet: list[Any]) -> None:
-    encoder = getattr(_foreign, "encoder", None)
-    if encoder is None:
-        encoder = _foreign.encoder = Encoder()
+    limits = source.encoder.limits
+    encoder: Encoder | None = getattr(_foreign, "encoder", None)
+    if encoder is None or encoder.limits is not limits:
+        encoder = _foreign.encoder = Encoder(limits)
     try:
         if source.refs:
             raise _Object("an object may have been there")

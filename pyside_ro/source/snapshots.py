@@ -189,21 +189,39 @@ def _pack(
     try:
         return link.encoder.pack(packet, mentions), mentions
     except CannotCross:
-        _leaveOut(source, values)
+        sizes = _leaveOut(source, values)
+    while True:
         mentions = Mentions(source, range(len(values)), values)
-        return link.encoder.pack(packet, mentions), mentions
+        try:
+            return link.encoder.pack(packet, mentions), mentions
+        except CannotCross as error:
+            if not sizes:
+                raise
+            # Each can cross, but not all of them at once.
+            largest = max(sizes, key=sizes.__getitem__)
+            del sizes[largest]
+            _empty(source, values, largest, error)
 
 
-def _leaveOut(source: Source, values: list[Any]) -> None:
-    """Replace by None what cannot cross, and say so: a snapshot has no sender to raise at."""
-    encoder = Encoder()
+def _leaveOut(source: Source, values: list[Any]) -> dict[int, int]:
+    """Replace by None what cannot cross; give the sizes of the others, in bytes, by property."""
+    encoder = Encoder(source.encoder.limits)
+    sizes: dict[int, int] = {}
     for index, value in enumerate(values):
         try:
-            encoder.pack([value], Mentions(source, [index], [value]))
+            data, segments = encoder.pack([value], Mentions(source, [index], [value]))
         except CannotCross as error:
-            name = source.interface.properties[index].name
-            log.core.warning("property %s.%s is None at replicas: %s", source.name, name, error)
-            values[index] = None
+            _empty(source, values, index, error)
+        else:
+            sizes[index] = len(data) + sum(len(buffer) for _, buffer in segments or ())
+    return sizes
+
+
+def _empty(source: Source, values: list[Any], index: int, error: CannotCross) -> None:
+    """Replace a value by None, and say so: a snapshot has no sender to raise at."""
+    name = source.interface.properties[index].name
+    log.core.warning("property %s.%s is None at replicas: %s", source.name, name, error)
+    values[index] = None
 
 
 def _send(
