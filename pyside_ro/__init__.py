@@ -98,7 +98,7 @@ def interfaceOf(what: QObject | type[QObject]) -> Interface:
     if isinstance(what, type):
         return interfaceOfClass(what)
     if isinstance(what, QRemoteObjectReplica):
-        interface = what._ro.interface
+        interface = what._ro.described
         if interface is None:
             raise LookupError(
                 f"the interface of '{what._ro.name}' is not known yet: {what._ro.reason}"

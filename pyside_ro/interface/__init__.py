@@ -3,7 +3,7 @@
 Knows Qt's metaobjects and nothing of wires or nodes; does no I/O.
 """
 
-from .description import EnumInfo, Interface, PropertyInfo, SignalInfo, SlotInfo
+from .description import EnumInfo, Interface, PropertyInfo, SignalInfo, SlotInfo, TypeInfo
 from .reader import (
     classInfoType,
     className,
@@ -20,6 +20,7 @@ __all__ = [
     "PropertyInfo",
     "SignalInfo",
     "SlotInfo",
+    "TypeInfo",
     "classInfoType",
     "className",
     "interfaceOfClass",

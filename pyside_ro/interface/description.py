@@ -12,11 +12,14 @@ from functools import cached_property
 from typing import Any
 
 from ..errors import InvalidData
+from .valuetypes import KINDS, TypeInfo, differingTypes
 
-__all__ = ["EnumInfo", "Interface", "PropertyInfo", "SignalInfo", "SlotInfo"]
+__all__ = ["EnumInfo", "Interface", "PropertyInfo", "SignalInfo", "SlotInfo", "TypeInfo"]
 
 _MAX_MEMBERS = 10_000
 _MAX_ARGUMENTS = 100
+#: The parts of an interface on the wire that has no types.
+_FEWEST = 5
 
 
 @dataclass(frozen=True)
@@ -80,6 +83,9 @@ class Interface:
     #: What a replica's properties are before its source is reached, where something says so (a
     #: .rep file does); it does not cross.
     defaults: tuple[Any, ...] = field(default=(), repr=False, compare=False)
+    #: The definitions of the records and enums that its members hold, as far as they are known,
+    #: by name; the class's own `enums` are not among them.
+    types: tuple[TypeInfo, ...] = field(default=(), hash=False)
     #: For each signal the indexes of the properties that it notifies of.
     notified: tuple[tuple[int, ...], ...] = field(init=False, repr=False, compare=False)
 
@@ -89,6 +95,8 @@ class Interface:
             if prop.notify >= 0:
                 notified[prop.notify].append(index)
         object.__setattr__(self, "notified", tuple(map(tuple, notified)))
+        types = tuple(sorted(self.types, key=lambda info: info.name))
+        object.__setattr__(self, "types", types)
 
     @cached_property
     def signature(self) -> str:
@@ -96,13 +104,17 @@ class Interface:
 
         Who knows the signature knows the interface, and numbers its members alike.
         """
-        text = repr(self.toWire())
-        return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+        return _hash(self.toWire())
+
+    @cached_property
+    def shape(self) -> str:
+        """The signature without the types: who has the same numbers its members alike."""
+        return _hash(self.toWire()[:_FEWEST]) if self.types else self.signature
 
     def members(self) -> dict[str, str]:
         """Each member's declaration in words, by a key that is the same in any order.
 
-        What a replica relies on: not the class's name, nor argument names, nor enums.
+        What every replica relies on: not the class's name, nor argument names, nor enums.
         """
         found: dict[str, str] = {}
         for p in self.properties:
@@ -117,6 +129,17 @@ class Interface:
 
     def differences(self, source: Interface) -> list[str]:
         """In words, a line each: where the `source`'s interface is not what this one expects."""
+        return self.memberDifferences(source) + self.typeDifferences(source)
+
+    def typeDifferences(self, source: Interface) -> list[str]:
+        """In words: where enums and records are others at the `source`."""
+        return differingTypes(
+            [TypeInfo(e.name, "flag" if e.flag else "enum", e.keys) for e in self.enums],
+            [TypeInfo(e.name, "flag" if e.flag else "enum", e.keys) for e in source.enums],
+        ) + differingTypes(self.types, source.types)
+
+    def memberDifferences(self, source: Interface) -> list[str]:
+        """In words: where the members are others at the `source`."""
         mine, theirs = self.members(), source.members()
         lines = [
             f"{key} is '{theirs[key]}' at the source, expected '{mine[key]}'"
@@ -140,20 +163,25 @@ class Interface:
         return lines
 
     def toWire(self) -> list[object]:
-        """The interface as nested lists of plain values."""
-        return [
+        """The interface as nested lists of plain values; without types as if there were none."""
+        wire: list[object] = [
             self.name,
             [[p.name, p.type, p.writable, p.constant, p.notify] for p in self.properties],
             [[s.name, list(s.types), list(s.names)] for s in self.signals],
             [[m.name, list(m.types), list(m.names), m.result] for m in self.slots],
             [[e.name, [list(k) for k in e.keys], e.flag] for e in self.enums],
         ]
+        if self.types:
+            wire.append([[t.name, t.kind, [list(part) for part in t.parts]] for t in self.types])
+        return wire
 
     @staticmethod
     def fromWire(data: object) -> Interface:
         """Read what `toWire` made. Raises InvalidData when a peer sent anything else."""
         try:
-            name, properties, signals, slots, enums = _sequence(data)
+            name, properties, signals, slots, enums, *types = _sequence(data)
+            if len(types) > 1:
+                raise InvalidData(f"a malformed interface of {_FEWEST + len(types)} parts")
             signalInfos = tuple(
                 SignalInfo(_name(n), _names(types), _names(names, empty=True))
                 for n, types, names in _sequence(signals)
@@ -177,11 +205,16 @@ class Interface:
                     )
                     for n, keys, flag in _sequence(enums)
                 ),
+                types=_types(types[0]) if types else (),
             )
         except InvalidData:
             raise
         except (TypeError, ValueError) as error:
             raise InvalidData(f"a malformed interface: {error}") from None
+
+
+def _hash(wire: list[object]) -> str:
+    return hashlib.sha256(repr(wire).encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
 def _sequence(data: object) -> Sequence[Sequence[object]]:
@@ -210,6 +243,27 @@ def _names(data: object, empty: bool = False) -> tuple[str, ...]:
         raise InvalidData(f"a malformed interface: few names are expected, not {data!r:.60}")
     names: Iterable[object] = data
     return tuple(_text(n) if empty else _name(n) for n in names)
+
+
+def _types(data: object) -> tuple[TypeInfo, ...]:
+    found: dict[str, TypeInfo] = {}
+    for name, kind, parts in _sequence(data):
+        if kind not in KINDS:
+            raise InvalidData(f"a malformed interface: a type is no {kind!r:.60}")
+        info = TypeInfo(
+            _name(name),
+            str(kind),
+            tuple(
+                (_name(n), _text(v) if isinstance(v, str) else _integer(v))
+                for n, v in _sequence(parts)
+            ),
+        )
+        if info.name in found or len(dict(info.parts)) < len(info.parts):
+            raise InvalidData(
+                f"a malformed interface: {info.name!r:.60}, or a part of it, is defined twice"
+            )
+        found[info.name] = info
+    return tuple(found.values())
 
 
 def _integer(data: object) -> int:

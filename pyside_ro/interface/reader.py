@@ -19,6 +19,7 @@ from typing import Any
 from PySide6.QtCore import QByteArray, QMetaMethod, QMetaObject, QMetaType, QObject
 from shiboken6 import isValid
 
+from .definitions import definitionsOf, heldBy
 from .description import EnumInfo, Interface, PropertyInfo, SignalInfo, SlotInfo
 from .enums import noteEnums
 from .types import canCross, normalized
@@ -191,7 +192,14 @@ def _read(meta: QMetaObject, cls: type) -> Interface:
         found = meta.enumerator(i)
         keys = tuple((str(found.key(k)), int(found.value(k) or 0)) for k in range(found.keyCount()))
         enums.append(EnumInfo(str(found.name()), keys, found.isFlag()))
-    return Interface(name, tuple(properties.values()), tuple(signals), tuple(slots), tuple(enums))
+    return Interface(
+        name,
+        tuple(properties.values()),
+        tuple(signals),
+        tuple(slots),
+        tuple(enums),
+        types=definitionsOf(heldBy(cls, properties, [slot.name for slot in slots])),
+    )
 
 
 def _properties(meta: QMetaObject) -> list[int]:

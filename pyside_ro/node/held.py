@@ -73,10 +73,13 @@ class Children:
         name: str,
         link: Link,
         instance: str,
-        signature: str,
+        shape: str,
         expected: Interface | None = None,
     ) -> ReplicaState:
-        """The state for a host's child: the one that it had, or a new one."""
+        """The state for a host's child: the one that it had, or a new one.
+
+        What its members hold may have changed meanwhile, its `shape` may not.
+        """
         # Without a place a name says nothing at another host, or at this one started again.
         key = name if _path(name) else instance + name
         state = self.states.get(key)
@@ -87,7 +90,7 @@ class Children:
                 and lost.link is None
                 and lost.instance != instance
                 and lost.interface is not None
-                and lost.interface.signature == signature
+                and lost.interface.shape == shape
             ):
                 state = lost
                 if self.states.get(state.name) is state:
@@ -96,7 +99,7 @@ class Children:
         if (
             state is None
             or state.link not in (None, link)
-            or (signature and state.interface and state.interface.signature != signature)
+            or (shape and state.interface and state.interface.shape != shape)
         ):
             state = ReplicaState(name, expected, node)
             state.child = True
@@ -137,7 +140,7 @@ class Held:
         interface = self._interface(name, sig, wire)
         log.core.debug("%s: '%s' is a %s", self._link.peer, name, kind)
         model = isModelType(kind)
-        state = self._ownState(name, model) if own else self._child(name, sig, model)
+        state = self._ownState(name, model) if own else self._child(name, interface.shape, model)
         calls = self.connection.calls
         assert calls is not None
         state.follow(self._link, calls, interface)
@@ -158,14 +161,14 @@ class Held:
         if count >= limit:
             raise LimitExceeded(f"the host told of more than {limit} objects (Limits.maxObjects)")
 
-    def _child(self, name: str, signature: str = "", model: bool = False) -> ReplicaState:
+    def _child(self, name: str, shape: str = "", model: bool = False) -> ReplicaState:
         state = self._states.get(name)
         interface = state.interface if state is not None else None
-        if state is None or (interface is not None and signature != interface.signature):
+        if state is None or (interface is not None and shape != interface.shape):
             self._room(len(self._states))
             node = self.connection.node
             expected = modelInterface() if model else None
-            state = node._children.take(node, name, self._link, self._instance, signature, expected)
+            state = node._children.take(node, name, self._link, self._instance, shape, expected)
             self._states[name] = state
         return state
 
@@ -206,7 +209,7 @@ class Held:
             if how is Reference.NAMED:
                 state = self._ownState(name, model)
             else:
-                state = self._child(name, modelInterface().signature if model else "", model)
+                state = self._child(name, modelInterface().shape if model else "", model)
         replica = replicaOf(state, model)
         if not state.child:
             if state.told:

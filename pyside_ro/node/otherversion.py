@@ -33,8 +33,9 @@ def atClient(connection: Connection, packet: Any, error: OtherVersion) -> None:
             call._fail(error)
         return
     if kind in _SNAPSHOTS:
-        log.core.warning("%s: a property of '%s' is None here: %s", link.peer, packet[1], error)
         link.table[kind](packet)
+        if connection.subscribed(packet[1]) is not None:  # else its whole interface is another one
+            log.core.warning("%s: a property of '%s' is None here: %s", link.peer, packet[1], error)
         return
     found = connection.channel(kind) if kind >= FIRST_CHANNEL else None
     if found is None and kind != Kind.Update:

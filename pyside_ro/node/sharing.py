@@ -50,7 +50,7 @@ def newSource(
         host._inbox,
         host._limits.maxPendingCalls,
         host._family,
-        obj._ro.interface if isinstance(obj, QRemoteObjectReplica) else None,
+        obj._ro.described if isinstance(obj, QRemoteObjectReplica) else None,
         child,
         standIn,
     )

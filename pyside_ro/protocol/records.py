@@ -17,6 +17,7 @@ from typing import Any, TypeVar, overload
 from msgpack import ExtType, packb
 
 from ..errors import CannotCross, InvalidData, OtherVersion
+from ..interface.definitions import nameType
 from ..interface.enums import classEnum, enumName
 from .extensions import DECODERS, ENCODERS, Code, Reader, Writer, extension, fullName
 from .hints import Check, checkOf
@@ -85,6 +86,7 @@ def registerType(cls: Any = None, name: str | None = None) -> Any:
             " NamedTuple or an Enum"
         )
     _registered[wireName] = cls
+    nameType(cls, wireName)
     return cls
 
 

@@ -18,6 +18,7 @@ from ..interface import EnumInfo, Interface, PropertyInfo, SignalInfo, SlotInfo,
 from ..interface.types import declared, declaredProperty, fresh
 from ..replica import QRemoteObjectReplica
 from .checking import pushName
+from .definitions import typesUsed
 from .kinds import Kind
 from .syntax import Argument, Class, Model, Modifier, Prop, Slot
 
@@ -146,7 +147,8 @@ def sourceClass(
             classInfos[f"{item.name.upper()}_ROLES"] = "|".join(item.roles)
     decorate: Any = ClassInfo
     made = decorate(**classInfos)(made)
-    made._ro_interface = _interface(cls, made, signals, slots, kinds, defaults, enums)
+    interface = _interface(cls, made, signals, slots, kinds, defaults, enums)
+    made._ro_interface = replace(interface, types=typesUsed(cls, kindOf))
     return made
 
 

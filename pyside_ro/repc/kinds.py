@@ -38,6 +38,12 @@ class Kind:
     items: tuple[Kind, ...] = ()
 
     @property
+    def classes(self) -> list[type]:
+        """The Python classes in it: `what`, or those of a template's arguments."""
+        inner = [cls for item in self.items for cls in item.classes]
+        return inner if self.what is None else [self.what, *inner]
+
+    @property
     def isDefinedHere(self) -> bool:
         """Whether `interface.types` cannot know it."""
         if self.what is None:

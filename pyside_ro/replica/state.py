@@ -9,6 +9,7 @@ from __future__ import annotations
 import enum
 import threading
 import weakref
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from .. import log
@@ -73,6 +74,10 @@ class ReplicaState:
         self.home = threading.get_ident()
         #: The interface: the replica class's own, or the source's once it is known.
         self.interface = expected
+        #: What replicas of a class of their own expect of enums and records; None: anything.
+        self.typed = expected
+        #: The interface, with the enums and records as the source has them now.
+        self.described = expected
         self.state = State.Uninitialized
         self.values: list[Any] = []
         self.link: Link | None = None
@@ -217,7 +222,9 @@ class ReplicaState:
         elif len(_known) < _MAX_KNOWN:
             source = _known.setdefault(source.signature, source)
         if source is not None and expected is not None and source is not expected:
-            differences = expected.differences(source)
+            differences = expected.memberDifferences(source)
+            if self.typed is not None:
+                differences += self.typed.typeDifferences(source)
             if differences:
                 self._mismatch(differences)
                 return False
@@ -235,6 +242,7 @@ class ReplicaState:
             values = [values[i] for i in self._order[2]]
         first = self.interface is None
         self.interface = interface
+        self.described = _described(interface, source)
         self._learnEnums(interface)
         values = [symbolic(value, interface) for value in values] if interface.enums else values
         changed = [
@@ -313,18 +321,22 @@ class ReplicaState:
     def expect(self, interface: Interface) -> bool:
         """Take on a replica class's interface; False when another one is known."""
         if self.interface is None:
-            self.interface = interface
+            self.interface = self.described = self.typed = interface
             self.values[:] = _initial(interface)
             for replica in self.replicas:
                 replica._embody(interface)
             self._setState(State.Default)
             return True
-        return self.interface is interface or not interface.differences(self.interface)
+        assert self.described is not None
+        if self.interface is not interface and interface.differences(self.described):
+            return False
+        self.typed = self.typed or interface
+        return True
 
     def refuse(self, other: ReplicaState) -> None:
         """Be a mismatch from the start, as another replica of the source shows."""
-        assert self.interface is not None and other.interface is not None
-        self._mismatch(self.interface.differences(other.interface))
+        assert self.interface is not None and other.described is not None
+        self._mismatch(self.interface.differences(other.described))
 
     def introduce(self, replica: QRemoteObjectReplica) -> None:
         """Tell a replica that joined late where things stand."""
@@ -408,9 +420,16 @@ def _initial(interface: Interface) -> list[Any]:
     return [defaultValue(p.type) for p in interface.properties]
 
 
+def _described(mine: Interface, source: Interface | None) -> Interface:
+    """My interface with the source's enums and records."""
+    if source is None or (mine.types == source.types and mine.enums == source.enums):
+        return mine
+    return replace(mine, enums=source.enums, types=source.types)
+
+
 def _order(mine: Interface, source: Interface) -> tuple[list[int], list[int], list[int]] | None:
     """For each of my signals, slots and properties its index at the source; None when equal."""
-    if mine.signature == source.signature:
+    if mine.shape == source.shape:
         return None
     signals = {s.signature: i for i, s in enumerate(source.signals)}
     slots = {s.signature: i for i, s in enumerate(source.slots)}
