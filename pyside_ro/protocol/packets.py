@@ -11,6 +11,9 @@ client to host, a call               ``[channel, serial, *arguments]``
 client to host, a property write     ``[channel, serial, value]``
 ==================================  ========================================
 
+An interface is what `Interface.toWire` gives: ``[name, properties, signals, slots, enums]``, and
+the types that members hold, if there are any.
+
 An object's channels lie side by side: its signals, then its slots, then its properties. The
 kinds mean what QtRO's QRemoteObjectPacketTypeEnum says; Goodbye and Proof are our own. Knows
 plain values.

@@ -51,6 +51,7 @@ def registerType(cls: Any = None, name: str | None = None) -> Any:
     values the annotations, as far as these can be checked (int, float, str, bool, bytes, Qt's types
     and registered ones, also in Optional, Union, Literal, list, tuple, set and dict); a dataclass
     is built by its own constructor. A side that has not registered the name receives a `Record`.
+    What annotations of a shared class's properties and slots name is part of its interface.
 
     Raises TypeError for any other class, ValueError when the name is taken by another class.
     Our own; the like of qRegisterMetaType.

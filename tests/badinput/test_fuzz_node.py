@@ -103,6 +103,7 @@ def interface(name: str) -> list[Any]:
         [["changed", ["int"], ["value"]], ["happened", ["QString", "PyObject"], []]],
         [["twice", ["int"], ["value"], "int"], ["stop", [], [], ""]],
         [["Mode", [["Off", 0], ["On", 1]], False]],
+        [["Fact", "POD", [["name", "QString"], ["kind", "Kind"]]], ["Kind", "enum", [["A", 1]]]],
     ]
 
 
