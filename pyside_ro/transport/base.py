@@ -49,8 +49,6 @@ class Conduit(ABC):
 
     #: Who is at the other end, in words for a message.
     peer: str = ""
-    #: Whether bytes cannot leave this machine, or are protected on their way.
-    protected: bool = False
     #: Whether its methods cannot raise, and need no look at what they do: not for yours.
     sound: bool = False
     #: The URL scheme that it came by; a host fills in its own where a transport does not.

@@ -70,10 +70,6 @@ class ExternalConduit(DeviceConduit):
         _inUse[id(device)] = device
         self._parent: QObject | None = parent
         self._flush = getattr(device, "flush", None)
-        self.protected = not isinstance(device, QAbstractSocket) or (
-            device.peerAddress().isLoopback()
-            or (isinstance(device, QSslSocket) and device.isEncrypted())
-        )
         device.readChannelFinished.connect(self._finished)
         # Half gone, a device must not be asked anything any more: not even whether it is open.
         device.destroyed.disconnect(self._closed)

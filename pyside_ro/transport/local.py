@@ -55,7 +55,6 @@ class LocalConduit(SocketConduit):
         super().__init__(socket)
         self._name = url.path()
         self.peer = url.toString() if client else f"a client of {url.toString()}"
-        self.protected = True
 
     def open(self) -> None:
         """Start to connect. Qt reports some failures from within the call: they are put off."""

@@ -23,7 +23,6 @@ class MemoryConduit(Conduit):
     def __init__(self, parent: QObject, peer: str) -> None:
         super().__init__()
         self.peer = peer
-        self.protected = True
         self._other: MemoryConduit | None = None
         self._timer = QTimer(parent)
         self._timer.setSingleShot(True)

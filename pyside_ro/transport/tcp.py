@@ -22,14 +22,8 @@ __all__ = [
     "TcpServer",
     "TcpTransport",
     "hostText",
-    "isLoopback",
     "lookUp",
 ]
-
-
-def isLoopback(host: str) -> bool:
-    """Whether a host in a URL means this machine only."""
-    return host == "localhost" or QHostAddress(host).isLoopback()
 
 
 def lookUp(host: str) -> QHostAddress:
@@ -64,11 +58,9 @@ class TcpConduit(SocketConduit):
         self._url = url
         if url is not None:
             self.peer = url.toString()
-            self.protected = isLoopback(url.host())
         else:
-            address = socket.peerAddress()
-            self.peer = f"{self.scheme}://{hostText(address)}:{socket.peerPort()}"
-            self.protected = address.isLoopback()
+            where = f"{hostText(socket.peerAddress())}:{socket.peerPort()}"
+            self.peer = f"{self.scheme}://{where}"
             self._tune()
 
     def open(self) -> None:

@@ -50,7 +50,6 @@ class TlsConduit(TcpConduit):
 
     def __init__(self, socket: QSslSocket, url: QUrl | None = None) -> None:
         super().__init__(socket, url)
-        self.protected = True
         shown = socket.peerCertificate()
         #: A client's certificate, which its host demanded and has checked.
         self.certificate = None if shown.isNull() else shown

@@ -15,7 +15,6 @@ from typing import Any
 from PySide6.QtCore import QByteArray, QDeadlineTimer, QObject, QTimer, QUrl
 from PySide6.QtNetwork import (
     QAbstractSocket,
-    QHostAddress,
     QSslConfiguration,
     QSslSocket,
     QTcpSocket,
@@ -62,10 +61,7 @@ class WebSocketConduit(Conduit):
         self._url = url
         self._why: Exception | None = None
         self._asking = url is not None and url.scheme() == "ws"
-        address = QHostAddress(url.host()) if url is not None else socket.peerAddress()
-        local = address.isLoopback() or (url is not None and url.host() == "localhost")
-        self.protected = local or (url or socket.requestUrl()).scheme() == "wss"
-        where = f"{address.toString()}:{socket.peerPort()}"
+        where = f"{socket.peerAddress().toString()}:{socket.peerPort()}"
         self.peer = url.toString() if url is not None else f"a web socket client at {where}"
         socket.setMaxAllowedIncomingMessageSize(_MESSAGE)
         socket.setMaxAllowedIncomingFrameSize(_MESSAGE)
