@@ -9,9 +9,10 @@ from collections.abc import Callable
 import pytest
 from PySide6.QtCore import QUrl
 
+from tests.behaviour.support import finished
 from tests.helpers import PeerProcess, wait_until
 from tests.trust.certificates import Pki
-from tests.trust.test_tls import acquired, result
+from tests.trust.test_tls import acquired
 from tests.trust.tls_sides import gauge_host
 
 Peer = Callable[..., PeerProcess]
@@ -61,7 +62,7 @@ def test_strangers_keep_nobody_out(peer: Peer, pki: Pki, scheme: str, kind: str)
     wait_until(lambda: len(closed()) == 15)
     assert host.stderr.count(WORDS) == 1, "once, and not for each of them"
     late, newcomer = acquired(url, **pki.files(authority="ca"))
-    assert result(newcomer.add(2, 3)) == result(replica.add(1, 4)) == 5
+    assert finished(newcomer.add(2, 3)) == finished(replica.add(1, 4)) == 5
     assert closed() <= set(range(16)), "the oldest"
     for each in strangers:
         each.close()

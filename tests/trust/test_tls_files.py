@@ -13,9 +13,10 @@ from cryptography.hazmat.primitives import serialization
 from PySide6.QtNetwork import QSsl, QSslSocket
 
 from pyside_ro import sslConfiguration
+from tests.behaviour.support import finished
 from tests.helpers import ROOT, PeerProcess
 from tests.trust.certificates import Pki
-from tests.trust.test_tls import acquired, result
+from tests.trust.test_tls import acquired
 from tests.trust.tls_sides import gauge_host
 
 Peer = Callable[..., PeerProcess]
@@ -119,4 +120,4 @@ def test_the_commands_in_the_documentation(peer: Peer, tmp_path: Path) -> None:
 
     host = peer(gauge_host, tls=files("host"))
     _node, replica = acquired(host.info["url"], **files("client"))
-    assert result(replica.add(2, 3)) == 5
+    assert finished(replica.add(2, 3)) == 5

@@ -10,9 +10,10 @@ import pytest
 from PySide6.QtCore import QUrl
 
 from pyside_ro import QRemoteObjectNode, QRemoteObjectReplica, sslConfiguration
+from tests.behaviour.support import finished
 from tests.helpers import PeerProcess, Recorder, wait_until
 from tests.trust.certificates import Pki
-from tests.trust.test_tls import acquired, result
+from tests.trust.test_tls import acquired
 from tests.trust.test_tls_trouble import CASES
 from tests.trust.tls_sides import gauge_host
 
@@ -27,7 +28,7 @@ def test_values_signals_and_restarts(peer: Peer, pki: Pki) -> None:
     url = host.info["url"]
     _node, replica = acquired(url, **pki.files("client", "ca"))
     data = bytes(range(256)) * 20_000
-    assert result(replica.echo(data)) == data
+    assert finished(replica.echo(data)) == data
     seen = Recorder(replica.ticked)
     replica.tick(5000)
     assert seen.wait(5000, 30) == list(range(5000))
@@ -78,7 +79,7 @@ def test_handshakes_that_never_end(peer: Peer, pki: Pki) -> None:
     url = QUrl(host.info["url"])
     silent = [socket.create_connection((url.host(), url.port())) for _ in range(100)]
     _node, replica = acquired(host.info["url"], **pki.files(authority="ca"))
-    assert result(replica.add(2, 3)) == 5
+    assert finished(replica.add(2, 3)) == 5
     for each in silent:
         each.settimeout(10)
         assert each.recv(1) == b""
