@@ -1,6 +1,6 @@
 """What every TLS connection here has in common: the configuration it gets, its errors in words.
 
-Knows QtNetwork's TLS classes; no socket, no URL.
+Knows QtNetwork's TLS classes and what errors sockets have; no socket, no URL.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 from PySide6.QtCore import QDateTime, QLocale, QObject
 from PySide6.QtNetwork import (
+    QAbstractSocket,
     QSsl,
     QSslCertificate,
     QSslConfiguration,
@@ -41,6 +42,12 @@ _MODERN = (
 )
 
 
+#: The errors of a socket that are TLS's.
+_ERRORS = (
+    QAbstractSocket.SocketError.SslHandshakeFailedError,
+    QAbstractSocket.SocketError.SslInternalError,
+    QAbstractSocket.SocketError.SslInvalidUserDataError,
+)
 _NO_CERTIFICATE = "the client showed no certificate"
 
 
@@ -154,6 +161,10 @@ class Trouble:
     def any(self) -> bool:
         """Whether there is something to say."""
         return bool(self._words or self._alert)
+
+    def concerns(self, error: QAbstractSocket.SocketError) -> bool:
+        """Whether it is why the socket has this error."""
+        return self.any or error in _ERRORS
 
     def reason(self, text: str) -> Exception:
         """The end of the connection: `text` is what the socket says of it."""

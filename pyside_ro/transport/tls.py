@@ -82,11 +82,7 @@ class TlsConduit(TcpConduit):
 
     def _failed(self, error: QAbstractSocket.SocketError) -> None:
         codes = QAbstractSocket.SocketError
-        if self._trouble.any or error in (
-            codes.SslHandshakeFailedError,
-            codes.SslInternalError,
-            codes.SslInvalidUserDataError,
-        ):
+        if self._trouble.concerns(error):
             # Not at once: Qt sends the alert that tells the peer why only after this signal.
             self._why = reason = self._trouble.reason(self.device.errorString())
             QTimer.singleShot(0, self.device, lambda: self.ended(reason))

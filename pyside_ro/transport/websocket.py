@@ -154,10 +154,7 @@ class WebSocketConduit(Conduit):
         if self._over:
             return
         codes = QAbstractSocket.SocketError
-        if self._trouble.any or self.socket.error() in (
-            codes.SslHandshakeFailedError,
-            codes.SslInternalError,
-        ):
+        if self._trouble.concerns(self.socket.error()):
             # Not at once: Qt sends the alert that tells the peer why only after this signal.
             reason = self._trouble.reason(self.socket.errorString())
             QTimer.singleShot(0, self.socket, lambda: self.ended(reason))
