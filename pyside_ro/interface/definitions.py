@@ -58,13 +58,19 @@ def heldBy(cls: type, properties: Iterable[str], slots: Iterable[str]) -> list[A
     """The annotations of a class's properties and slots of these names."""
     if not _names:
         return []
+    own = {
+        name: member
+        for base in reversed(cls.__mro__)
+        if not base.__module__.startswith(("PySide6.", "shiboken6", "Shiboken"))
+        for name, member in vars(base).items()
+    }
     found: list[Any] = []
     for name in properties:
-        prop = inspect.getattr_static(cls, name, None)
+        prop = own.get(name)
         if isinstance(prop, Property) and inspect.isfunction(prop.fget):
             found.append(_resolved(prop.fget).get("return"))
     for name in slots:
-        function = inspect.getattr_static(cls, name, None)
+        function = own.get(name)
         if inspect.isfunction(function):
             found += _resolved(function).values()
     return found

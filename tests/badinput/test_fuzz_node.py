@@ -133,7 +133,7 @@ def conversation() -> list[list[Any]]:
 def held() -> list[list[Any]]:
     """Objects and a model that a property holds, which hold each other; and what they say."""
     ring = [reference(HELD, f"f~{i}") for i in (1, 2)]
-    table = [[0, 2], {0: b"display", 2: b"edit"}]
+    table = [[0, 2], {0: b"display", 2: b"edit"}, None]
     return [
         child("f~1", 96, [1, ring[1], None]),
         child("f~2", 104, [2, ring[0], [ring[1]]], sent=False),

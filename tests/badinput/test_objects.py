@@ -110,7 +110,7 @@ MALFORMED: dict[str, tuple[list[Any], str]] = {
     "no interface at all": ([*GOOD[:6], "Thing", False], ""),
     "too few values": (child("x~1", 64, [1]), "1 values for 3 properties"),
     "too many values": (child("x~1", 64, [1] * 9), "9 values for 3 properties"),
-    "a model's without values": (child("x~1", 64, [], TABLE), "0 values for 2 properties"),
+    "a model's without values": (child("x~1", 64, [], TABLE), "0 values for 3 properties"),
     "an update of nothing": ([UPDATE], "a malformed update"),
     "an update before the first": ([UPDATE, "thing", -1, 0], "a malformed update"),
     "an update by name": ([UPDATE, "thing", "value", 0], "a malformed update"),
@@ -182,7 +182,7 @@ def test_one_object_announced_in_contradictory_ways(visitor: Visitor) -> None:
         child("thing", 128, [7, reference(HELD, "thing"), reference(HELD, "x~1")], own=True),
         child("x~2", 128, ["clash"], other),  # in the channels of another one
         child("y~1", 160, [1, None, None]),
-        child("table~1", 192, [[0], {}], TABLE),
+        child("table~1", 192, [[0], {}, None], TABLE),
         child("table~1", 224, [1, None, None]),  # first a model, then none
     )
     thing = visitor.valid()
@@ -196,7 +196,7 @@ def test_what_calls_itself_a_model_and_is_none(visitor: Visitor) -> None:
     visitor.visit(
         *root(),
         child("x~1", 64, [1, None, None], liar),
-        child("x~2", 96, ["no list", 7], TABLE),
+        child("x~2", 96, ["no list", 7, 8], TABLE),
         [UPDATE, "thing", 1, reference(MODEL, "x~1")],
         [UPDATE, "thing", 2, [reference(MODEL, "x~2"), reference(HELD, "x~2")]],
     )
