@@ -79,7 +79,7 @@ def heldBy(cls: type, properties: Iterable[str], slots: Iterable[str]) -> list[A
 def _kind(cls: type) -> str:
     if issubclass(cls, enum.Enum):
         return "flag" if issubclass(cls, enum.Flag) else "enum"
-    return "POD" if hasattr(cls, "_ro_fields") else "record"
+    return "POD" if hasattr(cls, "_ro_kinds") else "record"
 
 
 def _sendable(name: str) -> bool:
@@ -103,10 +103,11 @@ def _value(value: Any) -> int | str:
 
 def _fields(cls: Any) -> tuple[_Parts, list[type]]:
     """A record's fields with the texts of their types, and the classes in these."""
-    declared = getattr(cls, "_ro_fields", None)
-    if declared is not None:  # made from a .rep file
-        parts = tuple((name, text if len(text) <= _MAX_TEXT else "") for name, text, _ in declared)
-        return parts, [inner for *_, classes in declared for inner in classes]
+    kinds = getattr(cls, "_ro_kinds", None)
+    if kinds is not None:  # made from a .rep file
+        texts = [kind.name if len(kind.name) <= _MAX_TEXT else "" for kind in kinds]
+        inner = [each for kind in kinds for each in kind.classes]
+        return tuple(zip(cls._fields, texts, strict=True)), inner
     isDataclass = dataclasses.is_dataclass(cls)
     names = [f.name for f in dataclasses.fields(cls)] if isDataclass else [*cls._fields]
     hints = _resolved(cls)

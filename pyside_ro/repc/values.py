@@ -142,9 +142,6 @@ def _podClass(
         "_asdict": asDict,
         "_replace": replace,
         "_ro_kinds": kinds,
-        "_ro_fields": tuple(
-            (name, kind.name, kind.classes) for name, kind in zip(names, kinds, strict=True)
-        ),
         "get_enum": classmethod(getEnum),
     }
     for index, name in enumerate(names):

@@ -92,3 +92,27 @@ def test_a_host_that_never_sends_it_is_told_so(qapp: Any) -> None:
         assert "'a' was sent without its interface" in peer.wait_end()
         assert a.state() is State.Uninitialized
     node.deleteLater()
+
+
+@pytest.mark.parametrize(
+    ("types", "words"),
+    [
+        ([["Kind", "enum", [["On", 1]]]] * 2, "'Kind', or a part of it, is defined twice"),
+        ([["Kind", "class", []]], "a type is no 'class'"),
+        ([["Kind", "enum", [[f"k{i}", i] for i in range(20_000)]]], "20000 members"),
+        ({"Kind": "enum"}, "a list is expected"),
+    ],
+)
+def test_definitions_that_are_none(qapp: Any, types: Any, words: str) -> None:
+    line = ObjectEntry("a", "Twin", "0" * 32).toWire()
+    node = QRemoteObjectNode()
+    with RawHost(stream([[int(Kind.ObjectList), [line]]])) as host:
+        a = node.acquireDynamic("a")
+        node.connectToNode(host.url)
+        peer = host.wait_client()
+        peer.wait_packet(Kind.AddObject)
+        wire = [*interfaceOfClass(Twin).toWire(), types]
+        peer.say([int(Kind.InitDynamicPacket), "a", FIRST_CHANNEL, [3], wire])
+        assert words in peer.wait_end()
+        assert a.state() is State.Uninitialized
+    node.deleteLater()

@@ -49,7 +49,7 @@ def mismatch(replica: Any, parts: tuple[str, ...]) -> None:
 
 
 def test_typed_replicas_dynamic_ones_and_children(
-    peer: Peer, local_url: str, nodes: Any, rep: RepFile
+    peer: Peer, local_url: str, nodes: Any, rep: RepFile, qtlog: Any
 ) -> None:
     typed, free = nodes(), nodes()
     first = peer(depot, url=local_url, later=True, allow_stderr=LOG)
@@ -60,6 +60,7 @@ def test_typed_replicas_dynamic_ones_and_children(
     mismatch(mine, DEPOT)
     mismatch(store, STORE)
     assert mine.count == 1 and store.newest is None, "nothing of it is applied"
+    assert not any("is None here" in record.message for record in qtlog.records), "said once"
 
     # Dynamic ones expect nothing; what they cannot read is None, as ever.
     loose, box = live(free, local_url, "Depot"), live(free, local_url, "store")
