@@ -8,7 +8,7 @@ values; its slots are for a subclass to override. A replica class has the names,
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from PySide6.QtCore import ClassInfo, Property, QAbstractItemModel, QObject, Signal, SignalInstance
@@ -22,7 +22,7 @@ from .definitions import typesUsed
 from .kinds import Kind
 from .syntax import Argument, Class, Model, Modifier, Prop, Slot
 
-__all__ = ["argumentNames", "forms", "replicaClass", "sourceClass"]
+__all__ = ["Source", "Statement", "argumentNames", "forms", "notOverridden", "replicaClass", "sourceClass"]
 
 #: Modifiers with which the source's own Python code may set the property.
 _SETTABLE = (Modifier.READPUSH, Modifier.READWRITE, Modifier.SOURCEONLYSETTER)
@@ -85,9 +85,31 @@ def _getEnum(cls: Any, name: str) -> Any:
     return cls._ro_enums[name]
 
 
+@dataclass
+class Statement:
+    """The class statement that a class is made of, where somebody wrote one in Python.
+
+    `namespace` is its body without the declarations, `functions` the functions of its slots, and
+    `make` its metaclass's way to make a class of a name, bases and a namespace.
+    """
+
+    name: str
+    bases: tuple[type, ...]
+    make: Any
+    namespace: dict[str, Any] = field(default_factory=dict)
+    functions: dict[str, Any] = field(default_factory=dict)
+
+
 def argumentNames(arguments: tuple[Argument, ...]) -> tuple[str, ...]:
     """The arguments' names; one without a name is called by its place: arg1."""
-    return tuple(argument.name or f"arg{i + 1}" for i, argument in enumerate(arguments))
+    given = [argument.name for argument in arguments]
+    names = []
+    for index, name in enumerate(given):
+        made = name or f"arg{index + 1}"
+        while not name and made in given:
+            made += "_"
+        names.append(made)
+    return tuple(names)
 
 
 def forms(slot: Slot) -> list[tuple[Argument, ...]]:
@@ -102,12 +124,16 @@ def sourceClass(
     kindOf: Callable[[Any], Kind],
     defaults: dict[str, Any],
     enums: dict[str, Any],
+    written: Statement | None = None,
 ) -> Any:
     """The source class of `cls`; `kindOf` gives what a type in it is."""
-    name = f"{cls.name}Source"
+    if written is None:
+        written = Statement(f"{cls.name}Source", (Source,), type(QObject))
+        written.namespace["__module__"] = "rep"
+    name = written.name
     namespace: dict[str, Any] = {
-        "__module__": "rep",
         "__doc__": f"A source of {cls.name}, made from a .rep file: override its slots.",
+        **written.namespace,
         **enums,
     }
     signals = _signals(cls, kindOf)
@@ -129,15 +155,14 @@ def sourceClass(
             namespace[item.name] = _holder(item, namespace[f"{item.name}Changed"])
     slots = [info for slot in cls.slots for info in _slotInfos(slot, kindOf)]
     for slotName, same in _byName(slots).items():
-        namespace[slotName] = _slot(name, same)
+        namespace[slotName] = _slot(name, same, written.functions.get(slotName))
     namespace |= {
         "_ro_rep": cls,
         "_ro_defaults": defaults,
         "_ro_kinds": kinds,
         "_ro_enums": enums,
     }
-    make: Any = type(QObject)
-    made = make(name, (Source,), namespace)
+    made = written.make(name, written.bases, namespace)
     classInfos = {"RemoteObject Type": cls.name}
     persisted = [prop.name for prop in cls.props if prop.persisted]
     if persisted:
@@ -152,17 +177,20 @@ def sourceClass(
     return made
 
 
-def replicaClass(source: Any) -> Any:
+def replicaClass(source: Any, written: Statement | None = None) -> Any:
     """The replica class for the source class `source`."""
     cls: Class = source._ro_rep
+    if written is None:
+        written = Statement(cls.name, (QRemoteObjectReplica,), type(QRemoteObjectReplica))
+        written.namespace["__module__"] = "rep"
     readOnly = [
         item.name
         for item in cls.properties
         if not isinstance(item, Prop) or item.modifier is not Modifier.READWRITE
     ]
     namespace = {
-        "__module__": "rep",
         "__doc__": f"A replica of {cls.name}, made from a .rep file: node.acquire() it.",
+        **written.namespace,
         "_ro_describedBy": source,
         "_ro_interface": source._ro_interface,
         "_ro_readOnly": frozenset(readOnly),
@@ -170,8 +198,7 @@ def replicaClass(source: Any) -> Any:
         "get_enum": classmethod(_getEnum),
         **source._ro_enums,
     }
-    make: Any = type(QRemoteObjectReplica)
-    return make(cls.name, (QRemoteObjectReplica,), namespace)
+    return written.make(written.name, written.bases, namespace)
 
 
 def _byName(infos: list[Any]) -> dict[str, list[Any]]:
@@ -256,18 +283,26 @@ def _push(push: str, name: str, kind: Kind) -> Any:
     return QtSlot(declared(kind.name))(function)
 
 
-def _slot(owner: str, infos: list[SlotInfo]) -> Any:
+def notOverridden(source: QObject, slot: str) -> NotImplementedError:
+    """What the slot of a source class raises: that a subclass has to override it."""
+    cls = type(source)
+    owner = next((base for base in cls.__mro__ if "_ro_rep" in vars(base)), cls)
+    return NotImplementedError(
+        f"{cls.__name__}.{slot}() is not implemented: override it in a subclass of "
+        f"{owner.__name__}"
+    )
+
+
+def _slot(owner: str, infos: list[SlotInfo], function: Any = None) -> Any:
     name = infos[0].name
+    if function is None:
 
-    def function(self: Any, *args: Any) -> Any:
-        raise NotImplementedError(
-            f"{type(self).__name__}.{name}() is not implemented: override it in a subclass of "
-            f"{owner}"
-        )
+        def function(self: Any, *args: Any) -> Any:
+            raise notOverridden(self, name)
 
-    function.__name__ = name
-    function.__qualname__ = f"{owner}.{name}"
-    function.__doc__ = " and ".join(info.signature for info in infos)
+        function.__name__ = name
+        function.__qualname__ = f"{owner}.{name}"
+        function.__doc__ = " and ".join(info.signature for info in infos)
     for info in reversed(infos):
         result = {"result": declared(info.result)} if info.result else {}
         function = QtSlot(*map(declared, info.types), name=name, **result)(function)

@@ -11,6 +11,7 @@ from typing import Any
 
 from ..interface.types import INTEGERS
 from .kinds import Kind
+from .literals import Given
 from .syntax import Value
 
 __all__ = ["BadDefault", "evaluate"]
@@ -27,6 +28,12 @@ class BadDefault(Exception):
 
 def evaluate(value: Value, kind: Kind) -> Any:
     """The value of type `kind` that a default stands for. Raises BadDefault."""
+    if isinstance(value, Given):
+        try:
+            return kind.convert(value.given)
+        except (TypeError, ValueError, OverflowError) as error:
+            told = f"the default {value.given!r:.80} is no {kind.name}: {error}"
+            raise BadDefault(told) from None
     try:
         return kind.convert(_evaluate(value, kind))
     except BadDefault:
@@ -132,6 +139,8 @@ def _made(value: Value, items: tuple[Value, ...], kind: Kind) -> Any:
         return {evaluate(pair[0], key): evaluate(pair[1], inner) for pair in pairs}
     if kind.items:
         return tuple(evaluate(i, k) for i, k in zip(items, kind.items, strict=False))
+    if (kinds := getattr(kind.what, "_ro_kinds", None)) and len(kinds) == len(items):
+        return [evaluate(item, inner) for item, inner in zip(items, kinds, strict=True)]
     plain = [_evaluate(item, _ANY) for item in items]
     if kind.what is not None and not issubclass(kind.what, enum.Enum):
         return kind.what(*plain)
