@@ -1,6 +1,11 @@
 """The classes of phonebook.rep, made by `pyside-ro repc`: change that file, not this one."""
 
-from pyside_ro import RepFile
+from __future__ import annotations
+
+import enum
+
+from PySide6.QtCore import SignalInstance
+from pyside_ro import rep
 
 __all__ = [
     "Entry",
@@ -9,33 +14,51 @@ __all__ = [
     "PhoneBookSource",
 ]
 
-_rep = RepFile(
-    """\
-// What the phone book offers. From this file come phonebook_rep.py and phonebook_rep.pyi:
-//   pyside-ro repc phonebook.rep -o phonebook_rep.py --stubs
 
-ENUM Kind { Mobile, Home, Work }
-POD Entry(QString name, QString number, Kind kind)
+@rep.Enum
+class Kind(enum.IntEnum):
+    Mobile = 0
+    Home = 1
+    Work = 2
 
-class PhoneBook
-{
-    ENUM Order { ByName, ByKind, ByNumber }
 
-    PROP(QList<Entry> entries READONLY)       // changed by the slots alone
-    PROP(Order order = ByName)                // anybody may push another one
-    PROP(QString owner = "nobody" CONSTANT)
+class Entry(rep.Pod):
+    """A record of phonebook.rep."""
 
-    SIGNAL(called(const Entry &entry))
+    name: str = rep.Field("QString")
+    number: str = rep.Field("QString")
+    kind: Kind = rep.Field("Kind")
 
-    SLOT(int add(const Entry &entry))         // gives how many there are; refuses a name twice
-    SLOT(void remove(const QString &name))
-    SLOT(Entry call(const QString &name))
-};
-""",
-    "phonebook.rep",
-)
 
-Kind = _rep.enum["Kind"]
-Entry = _rep.pod["Entry"]
-PhoneBookSource = _rep.source["PhoneBook"]
-PhoneBook = _rep.replica["PhoneBook"]
+class PhoneBookSource(rep.Source):
+    """A source of PhoneBook: override its slots."""
+
+    class Order(enum.IntEnum):
+        ByName = 0
+        ByKind = 1
+        ByNumber = 2
+
+    # changed by the slots alone
+    entries: list[Entry] = rep.Property("QList<Entry>", rep.READONLY)
+    # anybody may push another one
+    order: Order = rep.Property("Order", default=Order.ByName)
+    owner: str = rep.Property("QString", rep.CONSTANT, default="nobody")
+
+    called: SignalInstance = rep.Signal(entry="const Entry &")
+
+    # gives how many there are; refuses a name twice
+    @rep.Slot("const Entry &", result="int")
+    def add(self, entry: Entry) -> int:
+        raise rep.notOverridden(self, "add")
+
+    @rep.Slot("const QString &")
+    def remove(self, name: str) -> None:
+        raise rep.notOverridden(self, "remove")
+
+    @rep.Slot("const QString &", result="Entry")
+    def call(self, name: str) -> Entry:
+        raise rep.notOverridden(self, "call")
+
+
+class PhoneBook(rep.Replica, describedBy=PhoneBookSource):
+    """A replica of PhoneBook, for QRemoteObjectNode.acquire()."""

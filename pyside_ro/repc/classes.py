@@ -22,7 +22,15 @@ from .definitions import typesUsed
 from .kinds import Kind
 from .syntax import Argument, Class, Model, Modifier, Prop, Slot
 
-__all__ = ["Source", "Statement", "argumentNames", "forms", "notOverridden", "replicaClass", "sourceClass"]
+__all__ = [
+    "Source",
+    "Statement",
+    "argumentNames",
+    "forms",
+    "notOverridden",
+    "replicaClass",
+    "sourceClass",
+]
 
 #: Modifiers with which the source's own Python code may set the property.
 _SETTABLE = (Modifier.READPUSH, Modifier.READWRITE, Modifier.SOURCEONLYSETTER)
@@ -288,8 +296,7 @@ def notOverridden(source: QObject, slot: str) -> NotImplementedError:
     cls = type(source)
     owner = next((base for base in cls.__mro__ if "_ro_rep" in vars(base)), cls)
     return NotImplementedError(
-        f"{cls.__name__}.{slot}() is not implemented: override it in a subclass of "
-        f"{owner.__name__}"
+        f"{cls.__name__}.{slot}() is not implemented: override it in a subclass of {owner.__name__}"
     )
 
 
@@ -297,7 +304,7 @@ def _slot(owner: str, infos: list[SlotInfo], function: Any = None) -> Any:
     name = infos[0].name
     if function is None:
 
-        def function(self: Any, *args: Any) -> Any:
+        def function(self: Any, *_: Any) -> Any:
             raise notOverridden(self, name)
 
         function.__name__ = name

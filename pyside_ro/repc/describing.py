@@ -29,7 +29,14 @@ def repOfClass(cls: Any, interface: Interface, persisted: set[str]) -> str:
     if declared is not None:
         file: File = cls._ro_file
         declared = next(other for other in file.classes if other.name == declared.name)
-        return str(File((declared,), file.pods, file.enums, file.flags, file.uses))
+        for item in (*declared.properties, *declared.slots):
+            try:
+                str(item)
+            except RepError as error:  # a default that was given in Python
+                raise RepError(f"{declared.name}.{item.name}: {error.message}") from None
+        text = str(File((declared,), file.pods, file.enums, file.flags, file.uses))
+        _checked(text)  # what was declared in Python may have names that .rep cannot have
+        return text
     return _Describer(interface, persisted).text()
 
 

@@ -15,7 +15,7 @@ from PySide6.QtCore import QByteArray
 from ..errors import RepError
 from .syntax import Value
 
-__all__ = ["Given", "constructor", "members", "repText"]
+__all__ = ["Given", "constructor", "keysOf", "repText"]
 
 
 @dataclass(frozen=True)
@@ -29,9 +29,11 @@ class Given(Value):
         return repText(self.given)
 
 
-def members(value: enum.Flag) -> list[str]:
-    """The names of the keys whose combination a flag's value is; empty when there are none."""
+def keysOf(value: enum.Enum) -> list[str]:
+    """The keys that an enum's value is, or a flag's value is made of; none for another number."""
     cls: Any = type(value)
+    if not isinstance(value, enum.Flag):
+        return [value.name] if value.name in cls.__members__ else []
     wanted = int(value.value)
     names: list[str] = []
     made = 0
@@ -52,7 +54,8 @@ def constructor(value: Any) -> tuple[Any, ...]:
     """
     cls: Any = type(value)
     if cls.__name__ == "QColor":
-        arguments = (value.name(cls.NameFormat.HexArgb if value.alpha() < 255 else cls.HexRgb),)
+        form = cls.NameFormat.HexRgb if value.alpha() == 255 else cls.NameFormat.HexArgb
+        arguments: tuple[Any, ...] = (value.name(form),) if value.isValid() else ()
     else:
         try:
             made, arguments, *state = value.__reduce__()
@@ -84,7 +87,8 @@ def repText(value: Any) -> str:
         return json.dumps(value, ensure_ascii=False)
     if isinstance(value, bytes | bytearray | QByteArray):
         try:
-            return json.dumps(bytes(value).decode(), ensure_ascii=False)
+            raw = value.data() if isinstance(value, QByteArray) else value
+            return json.dumps(bytes(raw).decode(), ensure_ascii=False)
         except UnicodeDecodeError:
             raise RepError(f"{value!r:.80} is no text in UTF-8") from None
     if isinstance(value, dict):
@@ -103,7 +107,7 @@ def repText(value: Any) -> str:
 
 def _enumText(value: Any) -> str:
     cls = type(value)
-    names = members(value) if isinstance(value, enum.Flag) else [value.name]
+    names = keysOf(value)
     if not names:
         return str(int(value.value))
     # Some names are words of Python, which .rep has as well.

@@ -32,7 +32,7 @@ from .syntax import (
 )
 from .values import Conflict, enumClass, flagClass, podClass
 
-__all__ = ["Maker"]
+__all__ = ["Maker", "normal"]
 
 _NONE: Mapping[str, Any] = MappingProxyType({})
 Function = TypeVar("Function", Signal, Slot)
@@ -66,9 +66,13 @@ class Maker:
         flags: Iterable[Flag],
         inside: str = "",
         written: Mapping[str, Any] = _NONE,
+        known: Iterable[Enum] = (),
     ) -> dict[str, Any]:
-        """Make enums and flags of the class or POD `inside`; `written` are some of them."""
-        keys = {enum.name: enum.keys for enum in enums}
+        """Make enums and flags of the class or POD `inside`.
+
+        `written` are those that exist as Python classes; flags may be of `known` enums as well.
+        """
+        keys = {enum.name: enum.keys for enum in (*known, *enums)}
         made: dict[str, Any] = {}
         items: tuple[Enum | Flag, ...] = (*enums, *flags)
         for item in items:
@@ -106,7 +110,7 @@ class Maker:
         self, cls: Class, file: File, enums: dict[str, Any], written: Statement | None = None
     ) -> Any:
         """Make a source class, with its enums; `file` is what the text of it is made of."""
-        cls = _normal(cls)
+        cls = normal(cls)
         defaults: dict[str, Any] = {}
         for prop in cls.props:
             kind = self._kind(prop.type, cls.name, prop)
@@ -150,7 +154,7 @@ class Maker:
         self.complain(f"{about.name}: {error}", about)
 
 
-def _normal(cls: Class) -> Class:
+def normal(cls: Class) -> Class:
     """The class with each PROP that holds a pointer as the CLASS or MODEL that it is.
 
     And with the overloads of a signal or slot beside each other, where the first one stands.

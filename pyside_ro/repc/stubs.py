@@ -7,101 +7,23 @@ from __future__ import annotations
 
 import enum
 import keyword
-import re
 from collections.abc import Iterable
 from typing import Any
 
-from ..errors import RepError
 from ..interface import EnumInfo, Interface, SlotInfo
 from ..replica import QRemoteObjectReplica
 from .classes import Source
-from .kinds import Kind, Scope, UnknownType
-from .parser import parseType
+from .kinds import Kind, Scope
 from .repfile import RepFile
 from .syntax import Child, Class, Model, Modifier, Pod, Prop
+from .writing import IGNORED, Writer
 
 __all__ = ["objectStub", "repStub"]
 
-_WIDTH = 88
 _SETTABLE = (Modifier.READPUSH, Modifier.READWRITE, Modifier.SOURCEONLYSETTER)
-_IGNORED = "  # type: ignore"
-#: Names of Python that annotations use, and a member may have as well.
-_BUILTINS = re.compile(r"(?<![.\w])(str|float|bytes|list|dict|set|tuple|object)\b")
 
 
-class _Writer:
-    """Collects lines, and which imports they need."""
-
-    def __init__(self, scope: Scope) -> None:
-        self.scope = scope
-        self.lines: list[str] = []
-        self.imports: dict[str, set[str]] = {}
-        self.modules: set[str] = set()
-
-    def uses(self, module: str, *names: str) -> None:
-        self.imports.setdefault(module, set()).update(names)
-
-    def annotation(self, typeName: str, inside: str, members: frozenset[str]) -> str:
-        """What Python calls an interface's type; Any when it is not known here."""
-        try:
-            kind = self.scope.kind(parseType(typeName), inside)
-        except (UnknownType, RepError):
-            self.uses("typing", "Any")
-            return "Any"
-        self._importFor(kind)
-        found = kind.annotation
-        if "Any" in re.findall(r"\w+", found):
-            self.uses("typing", "Any")
-        if members.intersection(_BUILTINS.findall(found)):
-            self.modules.add("builtins")
-            found = _BUILTINS.sub(r"builtins.\1", found)
-        return found
-
-    def _importFor(self, kind: Kind) -> None:
-        for item in kind.items:
-            self._importFor(item)
-        module = kind.what.__module__ if kind.what is not None else ""
-        if module.startswith("PySide6."):
-            self.uses(module, kind.annotation.partition(".")[0])
-
-    def add(self, line: str = "", depth: int = 0) -> None:
-        self.lines.append("    " * depth + line if line else "")
-
-    def function(self, head: str, arguments: Iterable[str], result: str, depth: int) -> None:
-        given = list(arguments)
-        line = f"{head}({', '.join(given)}) -> {result}: ..."
-        if len(line) + 4 * depth <= _WIDTH:
-            self.add(line, depth)
-            return
-        self.add(f"{head}(", depth)
-        for argument in given:
-            self.add(f"{argument},", depth + 1)
-        self.add(f") -> {result}: ...", depth)
-
-    def text(self, about: str, exported: Iterable[str]) -> str:
-        standard = [f"import {module}" for module in sorted(self.modules)]
-        others: list[str] = []
-        for module in sorted(self.imports, key=str.lower):
-            ours = standard if module == "typing" else others
-            ours.append(_import(module, self.imports[module]))
-        names = [f'    "{name}",' for name in exported]
-        listed = ["__all__ = [", *names, "]"] if names else ["__all__: list[str] = []"]
-        top = [f"# {about}"]
-        if any(_IGNORED in line for line in self.lines):  # some are for other checkers than mypy
-            top.append("# mypy: no-warn-unused-ignores")
-        blocks = [top, standard, others, listed, self.lines]
-        return "\n\n".join("\n".join(block) for block in blocks if block).rstrip("\n") + "\n"
-
-
-def _import(module: str, names: Iterable[str]) -> str:
-    ordered = sorted(names, key=lambda name: (not name.isupper(), name))
-    line = f"from {module} import {', '.join(ordered)}"
-    if len(line) <= _WIDTH:
-        return line
-    return "\n".join([f"from {module} import (", *(f"    {name}," for name in ordered), ")"])
-
-
-def _usable(writer: _Writer, name: str, depth: int) -> bool:
+def _usable(writer: Writer, name: str, depth: int) -> bool:
     if not keyword.iskeyword(name):
         return True
     writer.add(f'# {name!r} is a word of Python: getattr(…, "{name}")', depth)
@@ -110,10 +32,10 @@ def _usable(writer: _Writer, name: str, depth: int) -> bool:
 
 def _ignored(base: type, name: str) -> str:
     """The comment that lets a member stand where Qt's class has one of that name."""
-    return _IGNORED if hasattr(base, name) else ""
+    return IGNORED if hasattr(base, name) else ""
 
 
-def _enum(writer: _Writer, info: EnumInfo, depth: int) -> None:
+def _enum(writer: Writer, info: EnumInfo, depth: int) -> None:
     writer.modules.add("enum")
     writer.add(f"class {info.name}(enum.{'IntFlag' if info.flag else 'IntEnum'}):", depth)
     for key, value in info.keys:
@@ -129,7 +51,7 @@ def _infoOf(cls: Any) -> EnumInfo:
     return EnumInfo(cls.__name__, keys, issubclass(cls, enum.Flag))
 
 
-def _pod(writer: _Writer, pod: Pod, made: Any) -> None:
+def _pod(writer: Writer, pod: Pod, made: Any) -> None:
     members = frozenset(field.name for field in pod.fields)
     kinds: tuple[Kind, ...] = made._ro_kinds
     types = [writer.annotation(kind.name, pod.name, members) for kind in kinds]
@@ -158,14 +80,14 @@ def _pod(writer: _Writer, pod: Pod, made: Any) -> None:
     writer.add()
 
 
-def _getEnum(writer: _Writer) -> None:
+def _getEnum(writer: Writer) -> None:
     writer.uses("typing", "Any")
     writer.add("@classmethod", 1)
     writer.add("def get_enum(cls, name: str) -> Any: ...", 1)
 
 
 def _slots(
-    writer: _Writer, interface: Interface, members: frozenset[str], base: type, pending: bool
+    writer: Writer, interface: Interface, members: frozenset[str], base: type, pending: bool
 ) -> None:
     grouped: dict[str, list[SlotInfo]] = {}
     for slot in interface.slots:
@@ -199,14 +121,14 @@ def _slots(
             writer.lines[-1] += mark
 
 
-def _signals(writer: _Writer, names: Iterable[str], base: type) -> None:
+def _signals(writer: Writer, names: Iterable[str], base: type) -> None:
     for name in dict.fromkeys(names):
         if _usable(writer, name, 1):
             writer.uses("PySide6.QtCore", "SignalInstance")
             writer.add(f"{name}: SignalInstance{_ignored(base, name)}", 1)
 
 
-def _attribute(writer: _Writer, name: str, kind: str, settable: bool, base: type) -> None:
+def _attribute(writer: Writer, name: str, kind: str, settable: bool, base: type) -> None:
     if not _usable(writer, name, 1):
         return
     mark = _ignored(base, name)
@@ -217,7 +139,7 @@ def _attribute(writer: _Writer, name: str, kind: str, settable: bool, base: type
         writer.add(f"def {name}(self) -> {kind}: ...{mark}", 1)
 
 
-def _source(writer: _Writer, cls: Class, made: Any) -> None:
+def _source(writer: Writer, cls: Class, made: Any) -> None:
     interface: Interface = made._ro_interface
     members = _members(interface)
     writer.uses("PySide6.QtCore", "QObject")
@@ -243,7 +165,7 @@ def _source(writer: _Writer, cls: Class, made: Any) -> None:
     writer.add()
 
 
-def _held(writer: _Writer, rep: RepFile, cls: Class) -> dict[str, str]:
+def _held(writer: Writer, rep: RepFile, cls: Class) -> dict[str, str]:
     """What a replica's properties that hold objects are: replicas of those."""
     found: dict[str, str] = {}
     for item in cls.properties:
@@ -257,7 +179,7 @@ def _held(writer: _Writer, rep: RepFile, cls: Class) -> dict[str, str]:
 
 
 def _replica(
-    writer: _Writer, interface: Interface, made: Any = None, held: dict[str, str] | None = None
+    writer: Writer, interface: Interface, made: Any = None, held: dict[str, str] | None = None
 ) -> None:
     """The class of a replica, which a .rep file made or which is a living object's."""
     nested = f"{interface.name}Source" if made is not None else ""
@@ -295,7 +217,7 @@ def _members(interface: Interface) -> frozenset[str]:
 
 def repStub(rep: RepFile, about: str) -> str:
     """The stub of a module that has the classes of `rep` by their names; `about` is a comment."""
-    writer = _Writer(rep._scope)
+    writer = Writer(rep._scope)
     exported: list[str] = []
     for cls in rep.enum.values():
         _enum(writer, _infoOf(cls), 0)
@@ -319,6 +241,6 @@ def objectStub(interface: Interface, about: str) -> str:
         base: Any = enum.IntFlag if info.flag else enum.IntEnum
         scope.enums[full] = base(info.name, list(info.keys))
         scope.pythonNames[full] = info.name
-    writer = _Writer(scope)
+    writer = Writer(scope)
     _replica(writer, interface)
     return writer.text(about, [interface.name])

@@ -214,6 +214,11 @@ class Pod:
     attribute: str = ""
     line: int = field(default=0, compare=False, repr=False)
 
+    @property
+    def enumerations(self) -> tuple[Enum | Flag, ...]:
+        """Its enums, and then its flags."""
+        return (*self.enums, *self.flags)
+
     def __str__(self) -> str:
         head = f"POD {self.attribute} {self.name}" if self.attribute else f"POD {self.name}"
         fields = ", ".join(map(str, self.fields))
@@ -244,6 +249,11 @@ class Class:
         """The PROPs alone."""
         return tuple(p for p in self.properties if isinstance(p, Prop))
 
+    @property
+    def enumerations(self) -> tuple[Enum | Flag, ...]:
+        """Its enums, and then its flags."""
+        return (*self.enums, *self.flags)
+
     def __str__(self) -> str:
         head = f"class {self.attribute} {self.name}" if self.attribute else f"class {self.name}"
         members = (*self.enums, *self.flags, *self.properties, *self.signals, *self.slots)
@@ -265,6 +275,11 @@ class File:
     directives: tuple[str, ...] = ()
     header: tuple[str, ...] = ()
     footer: tuple[str, ...] = ()
+
+    @property
+    def enumerations(self) -> tuple[Enum | Flag, ...]:
+        """Its enums, and then its flags."""
+        return (*self.enums, *self.flags)
 
     def __str__(self) -> str:
         lines = [*(f"#HEADER {line}" for line in self.header), *self.directives]

@@ -1,0 +1,293 @@
+"""Sources, replicas and records declared by hand, in class statements."""
+
+from __future__ import annotations
+
+import copy
+import enum
+import pickle
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QAbstractItemModel, QObject, QPoint, QStringListModel, SignalInstance
+
+from pyside_ro import (
+    Caller,
+    QRemoteObjectHost,
+    QRemoteObjectNode,
+    RemoteError,
+    RepError,
+    RepFile,
+    interfaceOf,
+    rep,
+)
+from pyside_ro.repc.describing import repOfClass
+from tests.behaviour.support import QUIET, dropped
+from tests.helpers import PeerProcess, PeerSide, Recorder, unique_local_url, wait_until
+
+TEXT = """\
+ENUM HandKind { Small = 1, Large = 2 }
+POD HandItem(HandKind kind, QPoint where)
+
+class HandBox
+{
+    ENUM Side { Left = 0, Right = 1 }
+    FLAG(Sides Side)
+    PROP(QList<HandItem> items READONLY)
+    PROP(Sides sides = Left | Right PERSISTED)
+    PROP(HandItem top = HandItem(Large, QPoint(1, 2)) READWRITE)
+    PROP(int from = 3 CONSTANT)
+    MODEL rows(display)
+    CLASS lid(HandBox)
+    SIGNAL(moved(int x, QString is))
+    SIGNAL(moved(bool away))
+    SLOT(int put(const HandItem & item, int times = 2))
+    SLOT(QString name(int number))
+    SLOT(QString name(QString text, bool loud = false))
+    SLOT(void lambda())
+};
+"""
+
+
+@rep.Enum
+class HandKind(enum.IntEnum):
+    Small = 1
+    Large = 2
+
+
+class HandItem(rep.Pod):
+    """What is in a box."""
+
+    kind: HandKind = rep.Field("HandKind")
+    where: QPoint = rep.Field("QPoint")
+
+
+class HandBoxSource(rep.Source):
+    """A box."""
+
+    class Side(enum.IntEnum):
+        Left = 0
+        Right = 1
+
+    class Sides(enum.IntFlag):
+        Left = 0
+        Right = 1
+
+    items: list[HandItem] = rep.Property("QList<HandItem>", rep.READONLY)
+    sides: Sides = rep.Property("Sides", default=Sides.Left | Sides.Right, persisted=True)
+    top: HandItem = rep.Property(
+        "HandItem", rep.READWRITE, default=HandItem(HandKind.Large, QPoint(1, 2))
+    )
+    from_: int = rep.Property("int", rep.CONSTANT, default=3, name="from")
+    rows: QAbstractItemModel | None = rep.Model("display")
+    lid: QObject | None = rep.Child("HandBox")
+
+    moved: SignalInstance = rep.Signal({"x": "int", "is": "QString"}, {"away": "bool"})
+
+    def __init__(self, label: str = "box", **named: Any) -> None:
+        super().__init__(**named)
+        self.label = label
+
+    @rep.Slot("const HandItem &", "int", result="int")
+    def put(self, item: HandItem, times: int = 2, *, caller: Caller | None = None) -> int:
+        self._setProperty("items", [*self.items, *[item] * times])
+        self.moved[int, str].emit(len(self.items), self._said(caller))
+        return len(self.items)
+
+    @rep.Slot("int", result="QString", names=["number"])
+    @rep.Slot("QString", "bool", result="QString", names=["text", "loud"], defaults=[False])
+    def name(self, *args: Any) -> str:
+        return f"{self.label}: {args!r}"
+
+    @rep.Slot(name="lambda")
+    def lambda_(self) -> None:
+        raise rep.notOverridden(self, "lambda")
+
+    def _said(self, caller: Caller | None) -> str:
+        return "nobody" if caller is None else "somebody"
+
+
+class HandBox(rep.Replica, describedBy=HandBoxSource):
+    """A box elsewhere."""
+
+
+def test_the_same_classes_as_of_the_text(qapp: Any) -> None:
+    file = RepFile(TEXT)
+    source = file.source["HandBox"]
+    assert interfaceOf(HandBoxSource) == interfaceOf(HandBox) == interfaceOf(source)
+    assert interfaceOf(HandBoxSource).signature == interfaceOf(source).signature
+    assert interfaceOf(HandBoxSource).defaults == interfaceOf(source).defaults
+    assert HandItem is file.pod["HandItem"] and HandKind is file.enum["HandKind"]
+    assert HandBoxSource.Side is HandBox.Side is source.get_enum("Side")
+    assert HandBox._ro_readOnly == file.replica["HandBox"]._ro_readOnly
+    assert repOfClass(HandBoxSource, interfaceOf(HandBoxSource), set()) == (
+        TEXT.replace("QPoint(1, 2)) R", "QPoint(1, 2)) R").replace("Left | Right", "Right")
+    )
+
+
+def test_what_a_class_statement_is(qapp: Any) -> None:
+    assert issubclass(HandBoxSource, rep.Source) and issubclass(HandBox, rep.Replica)
+    assert HandBoxSource.__module__ == HandItem.__module__ == __name__
+    assert HandBoxSource.__doc__ == "A box." and HandItem.__doc__ == "What is in a box."
+    item = HandItem(1, QPoint(3, 4))
+    assert pickle.loads(pickle.dumps(item)) == copy.deepcopy(item) == item
+    assert pickle.loads(pickle.dumps(HandBoxSource.Side.Right)) is HandBoxSource.Side.Right
+    with pytest.raises(TypeError, match="HandItem.kind must be HandKindEnum::HandKind, not 7"):
+        HandItem(7, QPoint())
+
+    class Sub(HandBoxSource):
+        def put(self, item: Any, times: int = 2, *, caller: Any = None) -> int:
+            return super().put(item, times) + 100
+
+    box = Sub("sub", top=(1, QPoint()), objectName="b")
+    seen = Recorder(box.itemsChanged, box.moved[int, str], box.topChanged)
+    assert box.put(item) == 102 and box.name(1) == "sub: (1,)" and box.objectName() == "b"
+    assert seen.calls == [(0, ([item, item],)), (1, (2, "nobody"))]
+    assert getattr(box, "from") == 3 and not hasattr(box, "from_")
+    box.rows = QStringListModel()
+    with pytest.raises(TypeError, match="Sub.rows must be a QAbstractItemModel, not Sub"):
+        box.rows = box
+    with pytest.raises(NotImplementedError, match=r"Sub.lambda\(\) .* subclass of HandBoxSource"):
+        getattr(box, "lambda")()
+
+
+def share(side: PeerSide, url: str) -> None:
+    box = HandBoxSource("far")
+    host = QRemoteObjectHost(url)
+    assert host.enableRemoting(box)
+
+    def move(away: bool) -> None:
+        box.moved[bool].emit(away)
+
+    side.command(move)
+    side.keep(host, box)
+    side.ready(url=host.hostUrl().toString())
+
+
+def test_in_two_processes(qapp: Any) -> None:
+    with PeerProcess(share, url=unique_local_url(), env=QUIET) as host:
+        node = QRemoteObjectNode()
+        node.connectToNode(host.info["url"])
+        box = node.acquire(HandBox)
+        assert box.sides is HandBox.Sides.Right and box.top == HandItem(2, QPoint(1, 2))
+        assert box.waitForSource()
+        seen = Recorder(box.moved[int, str], box.moved[bool])
+        call = box.put(HandItem(HandKind.Small, QPoint(5, 6)))
+        assert call.waitForFinished() and call.returnValue() == 2
+        assert box.items == [HandItem(1, QPoint(5, 6))] * 2
+        host.ask("move", True)
+        wait_until(lambda: len(seen.calls) == 2)
+        assert seen.calls == [(0, (2, "somebody")), (1, (True,))]
+        for arguments, result in (((4,), "(4,)"), (("a", True), "('a', True)"), (("a",), "('a',)")):
+            call = box.name(*arguments)
+            assert call.waitForFinished() and call.returnValue() == f"far: {result}"
+        call = getattr(box, "lambda")()
+        assert not call.waitForFinished()
+        error = call.exception()
+        assert isinstance(error, RemoteError) and error.typeName == "NotImplementedError"
+        dropped(node)
+
+
+def declare(name: str, base: Any, **body: Any) -> Any:
+    body |= {"__module__": __name__, "__qualname__": name}
+    return type(base)(name, (base,), body)
+
+
+@rep.Slot()
+def _slot(self: Any) -> None: ...
+
+
+@rep.Slot(name="_slot")
+def _other(self: Any) -> None: ...
+
+
+class _Plain(enum.Enum):
+    A = "a"
+
+
+class _Flags(enum.IntFlag):
+    A = 1
+
+
+BAD: dict[str, tuple[Any, dict[str, Any], str]] = {
+    "unknown": (
+        rep.Source,
+        {"a": rep.Property("Nothing")},
+        "test_declaring.BadSource: a: nothing is known of the type 'Nothing'",
+    ),
+    "default": (
+        rep.Source,
+        {"a": rep.Property("int", default="x")},
+        "BadSource: PROP a: the default 'x' is no int: must be int, not str",
+    ),
+    "QObject's": (rep.Source, {"parent": rep.Property("int")}, "'parent' cannot be a member"),
+    "changed": (
+        rep.Source,
+        {"a": rep.Property("int"), "aChanged": rep.Signal()},
+        "'aChanged' is a signal, and the signal that 'a' brings",
+    ),
+    "brought": (
+        rep.Source,
+        {"a": rep.Property("int"), "pushA": lambda self, a: None},
+        "'pushA' is a member that a property brings",
+    ),
+    "twice": (
+        rep.Source,
+        {"a": rep.Property("int"), "b": rep.Property("int", name="a")},
+        "'a' is declared twice",
+    ),
+    "two methods": (
+        rep.Source,
+        {"_slot": _slot, "b": _other},
+        "the slot '_slot' has two methods",
+    ),
+    "field": (rep.Source, {"a": rep.Field("int")}, "a field can only be in a rep.Pod"),
+    "enum": (rep.Source, {"E": _Plain}, "E: an IntEnum or an IntFlag is expected"),
+    "flag": (rep.Source, {"E": _Flags}, "E: a flag is of an enum, and none before it has the same"),
+    "pod": (rep.Pod, {"a": rep.Property("int")}, "a POD has fields and enums only"),
+    "method": (rep.Pod, {"a": lambda self: 1}, "a POD has fields and enums only; registerType"),
+    "tuple's": (rep.Pod, {"count": rep.Field("int")}, "a tuple can have no field 'count'"),
+}
+
+
+@pytest.mark.parametrize(("base", "body", "message"), BAD.values(), ids=BAD)
+def test_what_cannot_be_declared(base: Any, body: dict[str, Any], message: str) -> None:
+    with pytest.raises(RepError, match=message):
+        declare("BadSource", base, **body)
+
+
+def test_what_is_no_declaration() -> None:
+    for wrong in (
+        lambda: rep.Property(int),  # type: ignore[arg-type]
+        lambda: rep.Property("int", "READONLY"),  # type: ignore[arg-type]
+        lambda: rep.Signal("a", "b"),
+        lambda: declare("Below", HandBoxSource, a=rep.Property("int")),
+        lambda: declare("Nobodys", rep.Replica),
+    ):
+        with pytest.raises(TypeError):
+            wrong()
+    with pytest.raises(TypeError, match="describedBy is a class made from .rep"):
+
+        class Wrong(rep.Replica, describedBy=QObject): ...
+
+    with pytest.raises(RepError, match=r"has the arguments \(a\), and Slot\(\) the types \(\)"):
+
+        @rep.Slot()
+        def slot(self: Any, a: int) -> None: ...
+
+    with pytest.raises(RepError, match="is no name of a C"):
+        rep.Signal(a="int int <")
+
+
+def test_names_of_ones_own(qapp: Any) -> None:
+    class Anything(rep.Source, typeName="HandOwnName"):
+        size: int = rep.Property("int")
+
+    class Elsewhere(rep.Replica, describedBy=Anything): ...
+
+    assert interfaceOf(Anything).name == interfaceOf(Elsewhere).name == "HandOwnName"
+    assert Anything.__name__ == "Anything"
+    file = RepFile("class HandOfFile { PROP(int a) }")
+
+    class OfFile(rep.Replica, describedBy=file.source["HandOfFile"]): ...
+
+    assert interfaceOf(OfFile) == interfaceOf(file.replica["HandOfFile"])
