@@ -16,8 +16,7 @@ import typing
 from collections.abc import Container, Iterable
 from typing import Any
 
-from PySide6.QtCore import Property
-
+from .types import hasGetter
 from .valuetypes import TypeInfo
 
 __all__ = ["definitionsOf", "heldBy", "nameType"]
@@ -66,8 +65,8 @@ def heldBy(cls: type, properties: Iterable[str], slots: Iterable[str]) -> list[A
     }
     found: list[Any] = []
     for name in properties:
-        prop = own.get(name)
-        if isinstance(prop, Property) and inspect.isfunction(prop.fget):
+        prop: Any = own.get(name)
+        if hasGetter(prop) and inspect.isfunction(prop.fget):
             found.append(_resolved(prop.fget).get("return"))
     for name in slots:
         function = own.get(name)

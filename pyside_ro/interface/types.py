@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QByteArray, QMetaType, QObject, QUrl
+from PySide6.QtCore import Property, QByteArray, QMetaType, QObject, QUrl
 
 __all__ = [
     "INTEGERS",
@@ -22,6 +22,7 @@ __all__ = [
     "define",
     "fit",
     "fresh",
+    "hasGetter",
     "normalized",
 ]
 
@@ -142,6 +143,14 @@ def _valueClass(name: str) -> type | None:
         if isinstance(found, type):
             return found
     return None
+
+
+def hasGetter(member: object) -> bool:
+    """Whether a class's member is a property with `fget` and `fset`.
+
+    QML's ListProperty is a Property as well, and PySide crashes on its `fget`.
+    """
+    return isinstance(member, Property) and type(member).__name__ != "ListProperty"
 
 
 def defaultValue(name: str) -> object:

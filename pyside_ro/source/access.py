@@ -14,10 +14,10 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
-from PySide6.QtCore import Q_ARG, Q_RETURN_ARG, Property, QMetaObject, QMetaProperty, QObject, Qt
+from PySide6.QtCore import Q_ARG, Q_RETURN_ARG, QMetaObject, QMetaProperty, QObject, Qt
 
 from ..interface import PropertyInfo, SlotInfo
-from ..interface.types import fit
+from ..interface.types import fit, hasGetter
 from .javascript import inJavaScript, javaScriptInvoker
 
 __all__ = ["converter", "invoker", "reader", "unknownType", "writer"]
@@ -31,7 +31,7 @@ def _pythonProperty(cls: type, name: str) -> Any:
     known = _properties.setdefault(cls, {})
     if name not in known:
         found = inspect.getattr_static(cls, name, None)
-        known[name] = found if isinstance(found, Property) else None
+        known[name] = found if hasGetter(found) else None
     return known[name]
 
 

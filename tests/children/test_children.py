@@ -11,12 +11,13 @@ from PySide6.QtCore import QObject
 from pyside_ro import (
     CannotCross,
     ConnectionLost,
+    QRemoteObjectHost,
     QRemoteObjectNode,
     QRemoteObjectReplica,
     RemoteError,
     interfaceOf,
 )
-from tests.behaviour.support import QUIET, Peer, State, failure, finished, live, own, valid
+from tests.behaviour.support import QUIET, Peer, State, dropped, failure, finished, live, own, valid
 from tests.children.hosts import Item, Root, onlooker, serve
 from tests.helpers import PeerProcess, QmlStage, Recorder, process_events, wait_until
 
@@ -155,6 +156,29 @@ def test_the_same_object_is_the_same_replica(host: PeerProcess, root: Any) -> No
     host.ask("put", "root", "any", 3)
     wait_until(lambda: root.any == 3)
     assert host.ask("shared")[0] == 0
+
+
+def test_a_list_property(qapp: Any, local_url: str, node: QRemoteObjectNode) -> None:
+    from PySide6.QtQml import ListProperty  # not above: most programs with children have no QML
+
+    class Listed(QObject):
+        def __init__(self) -> None:
+            super().__init__()
+            self.all = [Item(4), Item(7)]
+
+        def _count(self) -> int:
+            return len(self.all)
+
+        def _at(self, index: int) -> QObject:
+            return self.all[index]
+
+        items = ListProperty(QObject, lambda self, item: None, count=_count, at=_at)
+
+    host, listed = QRemoteObjectHost(local_url), Listed()
+    assert host.enableRemoting(listed, "listed"), host.errorString()
+    replica = live(node, local_url, "listed")
+    assert [item.value for item in replica.items] == [4, 7]
+    dropped(host)
 
 
 def test_lists_of_objects(host: PeerProcess, root: Any) -> None:
