@@ -160,7 +160,7 @@ def _enumsOf(
         for name, value in namespace.items()
         if isinstance(value, type)
         and issubclass(value, enum.Enum)
-        and wireName(value) in ("", f"{inside}.{name}")  # else it is another's by its own name
+        and _isOfClass(value, f"{inside}.{name}", namespace)
     }
     for name in written:
         del namespace[name]
@@ -168,6 +168,17 @@ def _enumsOf(
     # That of an enum which came before its class is kept there.
     enums = [_enumOf(module.ahead.get((inside, item.name)), item) for item in enums]
     return enums, flags, written
+
+
+def _isOfClass(cls: type, name: str, namespace: dict[str, Any]) -> bool:
+    """Whether an enum in a class's body is the class's own, not another's under one more name."""
+    known = wireName(cls)
+    if known or cls.__module__ != namespace["__module__"]:
+        return known == name
+    if "." in cls.__qualname__.rpartition("<locals>.")[2]:
+        return cls.__qualname__.startswith(f"{namespace['__qualname__']}.")
+    # One that was not made by a class statement has no place; nor is it found in the module.
+    return getattr(sys.modules.get(cls.__module__), cls.__name__, None) is not cls
 
 
 def _enumOf(ahead: Any, item: syntax.Enum) -> syntax.Enum:
@@ -207,6 +218,8 @@ class _SourceMeta(_Meta):
         if not any(map(_isRoot, bases)):
             if any(isinstance(value, Declaration) for value in namespace.values()) and bases:
                 raise TypeError(f"{name}: declarations stand in a class with the base rep.Source")
+            if typeName:
+                raise TypeError(f"{name}: its base has the name of the interface already")
             return super().__new__(mcs, name, bases, namespace)
         module = _module(namespace["__module__"], namespace["__qualname__"])
         body = dict(namespace)
@@ -309,8 +322,9 @@ class _PodMeta(type):
             module.maker.complain(told, name)
         pod = syntax.Pod(name, tuple(fields), tuple(enums), tuple(flags))
         check(syntax.File(pods=(pod,)), module.maker.complain)
+        made = module.maker.makePod(pod, written, about)
         module.items[name] = pod
-        return module.maker.makePod(pod, written, about)
+        return made
 
 
 #: What of a class statement a record's class keeps. Not its annotations: the types check more.

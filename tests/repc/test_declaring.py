@@ -8,7 +8,14 @@ import pickle
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QAbstractItemModel, QObject, QPoint, QStringListModel, SignalInstance
+from PySide6.QtCore import (
+    QAbstractItemModel,
+    QObject,
+    QPoint,
+    QStringListModel,
+    Qt,
+    SignalInstance,
+)
 
 from pyside_ro import (
     Caller,
@@ -204,10 +211,6 @@ class _Plain(enum.Enum):
     A = "a"
 
 
-class _Flags(enum.IntFlag):
-    A = 1
-
-
 BAD: dict[str, tuple[Any, dict[str, Any], str]] = {
     "unknown": (
         rep.Source,
@@ -241,8 +244,12 @@ BAD: dict[str, tuple[Any, dict[str, Any], str]] = {
         "the slot '_slot' has two methods",
     ),
     "field": (rep.Source, {"a": rep.Field("int")}, "a field can only be in a rep.Pod"),
-    "enum": (rep.Source, {"E": _Plain}, "E: an IntEnum or an IntFlag is expected"),
-    "flag": (rep.Source, {"E": _Flags}, "E: a flag is of an enum, and none before it has the same"),
+    "enum": (rep.Source, {"E": enum.Enum("Plain", "A")}, "E: an IntEnum or an IntFlag is"),
+    "flag": (
+        rep.Source,
+        {"E": enum.IntFlag("Flags", "A")},
+        "E: a flag is of an enum, and none before it has the same",
+    ),
     "pod": (rep.Pod, {"a": rep.Property("int")}, "a POD has fields and enums only"),
     "method": (rep.Pod, {"a": lambda self: 1}, "a POD has fields and enums only; registerType"),
     "tuple's": (rep.Pod, {"count": rep.Field("int")}, "a tuple can have no field 'count'"),
@@ -262,6 +269,7 @@ def test_what_is_no_declaration() -> None:
         lambda: rep.Signal("a", "b"),
         lambda: declare("Below", HandBoxSource, a=rep.Property("int")),
         lambda: declare("Nobodys", rep.Replica),
+        lambda: type(HandBoxSource)("Renamed", (HandBoxSource,), {}, typeName="Other"),
     ):
         with pytest.raises(TypeError):
             wrong()
@@ -276,6 +284,22 @@ def test_what_is_no_declaration() -> None:
 
     with pytest.raises(RepError, match="is no name of a C"):
         rep.Signal(a="int int <")
+
+
+def test_enums_of_others_are_no_declarations(qapp: Any) -> None:
+    class Guest(rep.Source, typeName="HandGuest"):
+        Day = Qt.DayOfWeek
+        Kind = HandKind
+        Side = HandBoxSource.Side
+        Plain = _Plain
+        Own = enum.IntEnum("Own", "A B")
+
+        kind: HandKind = rep.Property("HandKind", default=Kind.Large)
+        own: Own = rep.Property("Own")
+
+    assert [info.name for info in interfaceOf(Guest).enums] == ["Own"]
+    assert Guest.Day is Qt.DayOfWeek and Guest.Plain is _Plain
+    assert Guest().kind is HandKind.Large and Guest().own is Guest.Own.A
 
 
 def test_names_of_ones_own(qapp: Any) -> None:
