@@ -12,13 +12,23 @@ os.environ.setdefault("QT_FORCE_STDERR_LOGGING", "1")
 # Not every machine has a GPU, and Qt Quick takes one choice in a process.
 os.environ.setdefault("QT_QUICK_BACKEND", "software")
 
+import gc
 import re
+import weakref
 from collections.abc import Callable, Generator, Iterator
 from typing import Any
 
 import pytest
+from shiboken6 import isValid
 
-from tests.helpers import PeerProcess, QmlStage, remove_socket_file, unique_local_url
+from pyside_ro import QRemoteObjectNode
+from tests.helpers import (
+    PeerProcess,
+    QmlStage,
+    process_events,
+    remove_socket_file,
+    unique_local_url,
+)
 
 pytest_plugins = ["pytester"]
 
@@ -47,6 +57,37 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
     if bad:
         pytest.fail("Qt warned:\n" + "\n".join(bad), pytrace=False)
     return result
+
+
+#: All nodes that live, with the test that made them.
+_nodes: weakref.WeakKeyDictionary[QRemoteObjectNode, str] = weakref.WeakKeyDictionary()
+_init = QRemoteObjectNode.__init__
+
+
+def _note(node: QRemoteObjectNode, *args: Any, **kwargs: Any) -> None:
+    _init(node, *args, **kwargs)
+    _nodes[node] = os.environ.get("PYTEST_CURRENT_TEST", "")
+
+
+QRemoteObjectNode.__init__ = _note  # type: ignore[method-assign]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _no_node_lives_on(request: pytest.FixtureRequest) -> None:
+    """Fail when nodes of an earlier file live still.
+
+    They go on connecting: to a port, say, that the system gave to another test's host meanwhile.
+    """
+    if not _nodes:
+        return
+    process_events(0.01)
+    gc.collect()
+    left = {node: test for node, test in _nodes.items() if isValid(node) and node._connections}
+    for node in left:
+        del _nodes[node]  # told once
+        node.deleteLater()
+    if left and not request.session.testsfailed:  # a failed test's frames are kept, with its nodes
+        pytest.fail(f"nodes outlive the tests that made them: {set(left.values())}", pytrace=False)
 
 
 @pytest.fixture

@@ -30,7 +30,9 @@ class Visitor:
         self.ticks: list[int] = []
         self.states: list[Any] = []
         self.ticker.ticked.connect(self.ticks.append)
-        self.ticker.stateChanged.connect(lambda new, old: self.states.append(new))
+        # Not of `self`: the connection would keep it, with its node, for ever.
+        states = self.states
+        self.ticker.stateChanged.connect(lambda new, old: states.append(new))
         self.errors = Recorder(self.node.error)
         assert self.node.connectToNode(bad)
         self.bad = bad

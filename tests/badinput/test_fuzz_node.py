@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+import weakref
 from random import Random
 from typing import Any
 
@@ -133,7 +134,7 @@ def conversation() -> list[list[Any]]:
 def held() -> list[list[Any]]:
     """Objects and a model that a property holds, which hold each other; and what they say."""
     ring = [reference(HELD, f"f~{i}") for i in (1, 2)]
-    table = [[0, 2], {0: b"display", 2: b"edit"}, None]
+    table = [[0, 2], {0: b"display", 2: b"edit"}, [[3, 1, False], True, True, [], 0]]
     return [
         child("f~1", 96, [1, ring[1], None]),
         child("f~2", 104, [2, ring[0], [ring[1]]], sent=False),
@@ -142,7 +143,7 @@ def held() -> list[list[Any]]:
         [96, 5, 5],
         [97, ring[0], ring[0]],
         [98, {"a": [ring[1], reference(PASSED, "f~1")]}],
-        [7, 1, [[3, 1, False], True, True, [], 0]],  # what the model asked: what it is
+        [7, 1, [[3, 1, False], True, True, [], 0]],  # an answer to nobody's question
         [128, [0, 2], {0: b"display", 2: b"edit"}],
         [129, [], 0, 1, 5],
         [130, [], 0, 0, 4],
@@ -184,7 +185,9 @@ def test_the_stream_is_valid_before_it_is_mutated(qapp):
         replica: Any = node.acquireDynamic("fuzzed")
         expected: Any = node.acquire(Fuzzed, "typed")
         seen: list[Any] = []
-        replica.initialized.connect(lambda: replica.happened.connect(lambda *a: seen.append(a)))
+        # Not `replica` itself: the connection would keep it, with its node, for ever.
+        late = weakref.proxy(replica)
+        replica.initialized.connect(lambda: late.happened.connect(lambda *a: seen.append(a)))
         node.connectToNode(raw.url)
         raw.wait_client()
         wait_until(expected.isReplicaValid)

@@ -106,7 +106,9 @@ class Witness:
         self.ticks: list[int] = []
         self.states: list[str] = []
         self.ticker.ticked.connect(self.ticks.append)
-        self.ticker.stateChanged.connect(lambda new, old: self.states.append(new.name))
+        # Not of `self`: the connection would keep it, with its node, for ever.
+        states = self.states
+        self.ticker.stateChanged.connect(lambda new, old: states.append(new.name))
 
     def check(self, more: int = 15) -> None:
         """See that it is served still, and has lost nothing since the beginning."""

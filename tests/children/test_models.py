@@ -164,7 +164,7 @@ def test_the_roles_that_a_class_lists(
     assert model.availableRoles() == [0, 3]
     assert set(model.roleNames()) == {0, 2, 3, USER}, "the names are the model's, as in Qt"
     assert model.data(model.index(0, 0), USER) is None
-    assert "its roleNames() are display, edit, toolTip, secret" in host.stderr
+    wait_until(lambda: "its roleNames() are display, edit, toolTip, secret" in host.stderr)
     # Held by a property that lists none, too, it is still one model: with all its roles.
     host.ask("put", "shelf", "table", "roles")
     shelf = live(nodes(), host, "shelf")

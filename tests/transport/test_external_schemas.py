@@ -59,6 +59,7 @@ def test_connect_to_node_asks_the_handler_and_again_after_a_crash(peer: Peer) ->
         connection.hurry()  # as the registry does; else after the handler's five seconds
     wait_until(lambda: replica.state() is State.Valid)
     assert set(seen) == {url}
+    node.deleteLater()  # the handler has it, and the node has the handler
 
 
 def test_the_documentations_programs_with_a_registry(peer: Peer, local_url: str) -> None:
@@ -84,6 +85,8 @@ def test_the_documentations_programs_with_a_registry(peer: Peer, local_url: str)
     source.setValue(8)
     wait_until(lambda: replica.value == 8)
     assert registry.lastError() is ErrorCode.NoError
+    repNode.deleteLater()
+    srcNode.deleteLater()
 
 
 def test_a_handler_that_returns_its_devices_serves_several_urls(peer: Peer) -> None:
@@ -109,6 +112,7 @@ def test_a_handler_that_returns_its_devices_serves_several_urls(peer: Peer) -> N
     wait_until(lambda: sockets[urls[0]] is not first)
     assert node.waitForNode(urls[0], 10_000)
     assert set(node._connections) == set(urls)
+    node.deleteLater()
 
 
 @pytest.mark.qt_warnings("ValueError")

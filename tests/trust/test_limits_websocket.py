@@ -60,6 +60,7 @@ def test_strangers_keep_nobody_out(peer: Peer, pki: Pki, scheme: str, kind: str)
         return ended
 
     wait_until(lambda: len(closed()) == 15)
+    wait_until(lambda: WORDS in host.stderr)
     assert host.stderr.count(WORDS) == 1, "once, and not for each of them"
     late, newcomer = acquired(url, **pki.files(authority="ca"))
     assert finished(newcomer.add(2, 3)) == finished(replica.add(1, 4)) == 5
