@@ -5,7 +5,8 @@ Knows QtNetwork's TLS classes and what errors sockets have; no socket, no URL.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import Any
 
 from PySide6.QtCore import QDateTime, QLocale, QObject
 from PySide6.QtNetwork import (
@@ -127,29 +128,45 @@ def unfitForHost(configuration: QSslConfiguration) -> str:
     )
 
 
-class Trouble:
+def _unknown() -> None:
+    return None
+
+
+class Trouble(QObject):
     """What goes wrong on one socket, gathered from its signals, and the reason that it makes.
 
-    `client` says on which side this is, `name` which host a client asked for.
+    `client` says on which side this is, `name` which host a client asked for. A QObject, since Qt
+    warns when a QWebSocket lets go of a socket that had any other function connected.
     """
 
     def __init__(self, client: bool, name: str = "") -> None:
+        super().__init__()
         self._client = client
         self._name = name
         self._words = ""
         self._alert = ""
         self._version = False
+        self._certificate: Callable[[], QSslCertificate | None] = _unknown
 
-    def untrusted(
-        self, errors: Iterable[QSslError], certificate: QSslCertificate | None = None
+    def hear(
+        self, socket: Any, certificate: Callable[[], QSslCertificate | None] = _unknown
     ) -> None:
-        """QSslSocket.sslErrors, handshakeInterruptedOnError, peerVerifyError."""
+        """Listen to what a QSslSocket, or QWebSocket, says of its handshake."""
+        self._certificate = certificate
+        socket.alertReceived.connect(self._alerted)
+        socket.handshakeInterruptedOnError.connect(self._interrupted)
+        socket.sslErrors.connect(self._untrusted)
+
+    def _interrupted(self, error: QSslError) -> None:
+        self._untrusted([error])
+
+    def _untrusted(self, errors: Iterable[QSslError]) -> None:
+        certificate = self._certificate()
         found = [_explain(error, self._client, self._name, certificate) for error in errors]
         if found and not self._words:
             self._words = "; ".join(dict.fromkeys(found))
 
-    def alerted(self, level: QSsl.AlertLevel, kind: QSsl.AlertType, text: str) -> None:
-        """QSslSocket.alertReceived."""
+    def _alerted(self, level: QSsl.AlertLevel, kind: QSsl.AlertType, text: str) -> None:
         if level == QSsl.AlertLevel.Fatal or kind not in (
             QSsl.AlertType.CloseNotify,
             QSsl.AlertType.UserCancelled,

@@ -6,14 +6,11 @@ Knows QSslSocket. The configuration is the node's (QRemoteObjectNode.setSslConfi
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from PySide6.QtCore import QIODevice, QObject, QTimer, QUrl
 from PySide6.QtNetwork import (
     QAbstractSocket,
-    QSslCertificate,
     QSslConfiguration,
-    QSslError,
     QSslSocket,
 )
 from shiboken6 import isValid
@@ -30,7 +27,7 @@ from .secure import (
 )
 from .tcp import TcpConduit, TcpListener, TcpTransport, hostText
 
-__all__ = ["Greeter", "TlsConduit", "TlsListener", "TlsTransport", "listenTo"]
+__all__ = ["Greeter", "TlsConduit", "TlsListener", "TlsTransport"]
 
 #: Unlike plain ones, these sockets stall when they are opened unbuffered.
 _MODE = QIODevice.OpenModeFlag.ReadWrite
@@ -55,7 +52,7 @@ class TlsConduit(TcpConduit):
         self.certificate = None if shown.isNull() else shown
         self._trouble = Trouble(url is not None, url.host() if url is not None else "")
         self._why: Exception | None = None
-        listenTo(socket, self._trouble, socket.peerCertificate)
+        self._trouble.hear(socket, socket.peerCertificate)
         socket.setReadBufferSize(_AHEAD)
         # What was encrypted waits in a second buffer.
         first, second = socket.bytesToWrite, socket.encryptedBytesToWrite
@@ -102,22 +99,6 @@ class TlsConduit(TcpConduit):
 
 def _late(milliseconds: int) -> str:
     return f"no TLS handshake within {milliseconds / 1000:g} s"
-
-
-def listenTo(
-    socket: Any, trouble: Trouble, certificate: Callable[[], QSslCertificate | None]
-) -> None:
-    """Have `trouble` hear what a QSslSocket, or QWebSocket, says of its handshake."""
-    socket.alertReceived.connect(trouble.alerted)
-
-    def interrupted(error: QSslError) -> None:
-        trouble.untrusted([error], certificate())
-
-    def refused(errors: list[QSslError]) -> None:
-        trouble.untrusted(errors, certificate())
-
-    socket.handshakeInterruptedOnError.connect(interrupted)
-    socket.sslErrors.connect(refused)
 
 
 class Greeter:
@@ -184,16 +165,17 @@ class Greeter:
             greeting.drop()
 
 
-class _Greeting:
-    """The TLS handshake of one connection, from the host's side."""
+class _Greeting(QObject):
+    """The TLS handshake of one connection, from the host's side. For a QObject, see Trouble."""
 
     def __init__(self, greeter: Greeter, socket: QSslSocket) -> None:
+        super().__init__()
         self.greeter = greeter
         self.socket = socket
         self.done = False
         self.peer = f"{greeter.scheme}://{hostText(socket.peerAddress())}:{socket.peerPort()}"
         self.trouble = Trouble(client=False)
-        listenTo(socket, self.trouble, socket.peerCertificate)
+        self.trouble.hear(socket, socket.peerCertificate)
         socket.setReadBufferSize(_AHEAD)
         socket.readyRead.connect(self._begin)
         socket.encrypted.connect(self._encrypted)

@@ -25,7 +25,7 @@ from .base import Conduit, ConnectFailed, Listener, ListenRefused, Transport
 from .secure import Trouble, asClient, sslConfigurationOf, unfitForHost, unsupported
 from .sockets import mayEnd
 from .tcp import TcpServer, lookUp
-from .tls import Greeter, listenTo
+from .tls import Greeter
 
 __all__ = ["WebSocketConduit", "WebSocketListener", "WebSocketTransport"]
 
@@ -71,7 +71,7 @@ class WebSocketConduit(Conduit):
         socket.bytesWritten.connect(lambda count: self.written())
         socket.errorOccurred.connect(lambda error: self._failed())
         self._trouble = Trouble(url is not None, url.host() if url is not None else "")
-        listenTo(socket, self._trouble, lambda: None)
+        self._trouble.hear(socket)
         socket.disconnected.connect(self._disconnected)
 
     def open(self) -> None:

@@ -28,7 +28,8 @@ def name(peer: Peer) -> str:
     return ", ".join(str(each) for each in found.subjectAlternativeNames().values())
 
 
-def test_hook_and_rule_see_the_certificate(qapp: Any, pki: Pki) -> None:
+@pytest.mark.parametrize("scheme", ["tls", "wss"])
+def test_hook_and_rule_see_the_certificate(qapp: Any, pki: Pki, scheme: str) -> None:
     asked: list[str] = []
 
     def accept(peer: Peer) -> bool:
@@ -36,7 +37,7 @@ def test_hook_and_rule_see_the_certificate(qapp: Any, pki: Pki) -> None:
         return "elsewhere" not in asked[-1]
 
     host = QRemoteObjectHost(
-        "tls://127.0.0.1:0",
+        f"{scheme}://127.0.0.1:0",
         sslConfiguration=sslConfiguration(**pki.files("host", "ca")),
         accept=accept,
     )
