@@ -186,15 +186,17 @@ class ModelAdapter(QObject):
         self._rows, self._columns, _ = size
         return size
 
-    def _flush(self, *_: object) -> None:
+    @Slot()
+    def _flush(self) -> None:
         """Send the changes that wait: before anything moves, and once a turn."""
         if self._changes:
             model = living(self._model())
             if model is not None:
                 self._changes.flush(model)
 
-    # The model's signals
+    # The model's signals. Declared as slots, they are connected in a third of the time.
 
+    @Slot(QModelIndex, QModelIndex, "QList<int>")
     def _onDataChanged(
         self, top: QModelIndex, bottom: QModelIndex, roles: Sequence[int] = ()
     ) -> None:
@@ -238,18 +240,21 @@ class ModelAdapter(QObject):
                 )
         return count
 
+    @Slot(QModelIndex, int, int)
     def _onRowsInserted(self, parent: QModelIndex, first: int, last: int) -> None:
         path = self._reader.path(parent)
         if path is not None:
             count = self._counted(parent, path, last - first + 1)
             self.rowsInserted.emit(path, first, last, count)
 
+    @Slot(QModelIndex, int, int)
     def _onRowsRemoved(self, parent: QModelIndex, first: int, last: int) -> None:
         path = self._reader.path(parent)
         if path is not None:
             count = self._counted(parent, path, first - last - 1)
             self.rowsRemoved.emit(path, first, last, count)
 
+    @Slot(QModelIndex, int, int, QModelIndex, int)
     def _beforeMove(
         self, parent: QModelIndex, first: int, last: int, destination: QModelIndex, place: int
     ) -> None:
@@ -257,7 +262,8 @@ class ModelAdapter(QObject):
         paths = self._reader.path(parent), self._reader.path(destination)
         self._moves.append((paths[0], first, last, paths[1], place))
 
-    def _onRowsMoved(self, *_: object) -> None:
+    @Slot()
+    def _onRowsMoved(self) -> None:
         source, first, last, destination, place = self._moves.pop() if self._moves else _LOST
         if source is None and destination is None and place >= 0:
             return
@@ -268,6 +274,7 @@ class ModelAdapter(QObject):
             self._rows += (last - first + 1) * ((not destination) - (not source))
         self.rowsMoved.emit(source, first, last, destination, place)
 
+    @Slot(QModelIndex, int, int)
     def _onColumnsInserted(self, parent: QModelIndex, first: int, last: int) -> None:
         path = self._reader.path(parent)
         if path is not None:
@@ -275,6 +282,7 @@ class ModelAdapter(QObject):
                 self._columns += last - first + 1
             self.columnsInserted.emit(path, first, last)
 
+    @Slot(QModelIndex, int, int)
     def _onColumnsRemoved(self, parent: QModelIndex, first: int, last: int) -> None:
         path = self._reader.path(parent)
         if path is not None:
@@ -282,7 +290,8 @@ class ModelAdapter(QObject):
                 self._columns -= last - first + 1
             self.columnsRemoved.emit(path, first, last)
 
-    def _onColumnsMoved(self, *_: object) -> None:
+    @Slot()
+    def _onColumnsMoved(self) -> None:
         source, first, last, destination, place = self._moves.pop() if self._moves else _LOST
         if source is None and destination is None and place >= 0:
             return
@@ -291,13 +300,16 @@ class ModelAdapter(QObject):
             return
         self.columnsMoved.emit(source, first, last, destination, place)
 
+    @Slot(Qt.Orientation, int, int)
     def _onHeaderDataChanged(self, orientation: Qt.Orientation, first: int, last: int) -> None:
         self.headerDataChanged.emit(int(orientation.value), first, last)
 
-    def _onLayoutChanged(self, *_: object) -> None:
+    @Slot()
+    def _onLayoutChanged(self) -> None:
         self._changes.clear()
         self.layoutChanged.emit(self._describe())
 
+    @Slot()
     def _reset(self) -> None:
         self._changes.clear()
         names = namesOf(self.model())
@@ -306,6 +318,7 @@ class ModelAdapter(QObject):
             self.availableRolesChanged.emit()
         self.modelReset.emit(self._describe())
 
+    @Slot(QModelIndex, QModelIndex)
     def _onCurrentChanged(self, current: QModelIndex, _: QModelIndex) -> None:
         cell = self._cell(current)
         if cell is not None:
