@@ -346,58 +346,62 @@ class Mirror(QAbstractItemModel):
         node = self.resolve(path)
         if node is None or not node.cache.rows:
             return
-        cache = node.cache
         columnsOf = spread(values, roles, len(rows))
-        kept: dict[int, tuple[int, int]] = {}
-        shared = list(columnsOf.items())
+        changed: dict[int, list[int]] = {}
         for at, (row, column) in enumerate(zip(rows, columns, strict=True)):
             if type(row) is not int or type(column) is not int or column < 0:
                 raise InvalidData("a model's changed cell has no row and column")
-            run = cache.last
-            if not run.first <= row < run.end:
-                found = cache.find(row)
-                if found is None:
-                    continue
-                run = found
-            if column >= run.columns:
-                continue
-            place = (row - run.first) * run.columns + column
-            for role, new in shared:
-                old = run.values.get(role)
-                if old is not None:
-                    old[place] = new[at]
-            edges = kept.get(row)
-            if edges is None:
-                kept[row] = (column, column)
+            if row in changed:
+                changed[row].append(at)
             else:
-                kept[row] = (min(edges[0], column), max(edges[1], column))
+                changed[row] = [at]
         told = [role for role in roles if role >= 0]
-        self._tellChanged(node, kept, told)
+        make, number, emit = self.createIndex, node.id, self.dataChanged.emit
+        # Value by value with its signal, as at the source: a sorting proxy puts a row where it
+        # belongs among others that it takes for sorted.
+        for start, last, left, right in self._spans(node, columns, changed):
+            for row in range(start, last + 1):
+                # A slot may have changed the replica's cache, but never its structure.
+                run = node.cache.find(row)
+                if run is None:
+                    continue
+                first = (row - run.first) * run.columns
+                for role, new in columnsOf.items():
+                    old = run.values.get(role)
+                    if old is None:
+                        continue
+                    for at in changed[row]:
+                        if columns[at] < run.columns:
+                            old[first + columns[at]] = new[at]
+            emit(make(start, left, number), make(last, right, number), told)
 
-    def _tellChanged(
+    def _spans(
         self,
         node: Node,
-        kept: dict[int, tuple[int, int]],
-        roles: list[int],
-    ) -> None:
-        """Emit dataChanged for rows with their first and last columns, joined where they touch."""
+        columns: list[int],
+        changed: dict[int, list[int]],
+    ) -> list[tuple[int, int, int, int]]:
+        """Rows that are kept with their first and last columns, joined where they touch."""
+        spans: list[tuple[int, int, int, int]] = []
         start = last = -2
         edges = (0, 0)
-        spans: list[tuple[int, int, int, int]] = []
-        for row in sorted(kept):
-            if row == last + 1 and kept[row] == edges:
+        for row in sorted(changed):
+            run = node.cache.find(row)
+            if run is None:
+                continue
+            there = [columns[at] for at in changed[row] if columns[at] < run.columns]
+            if not there:
+                continue
+            if row == last + 1 and edges == (min(there), max(there)):
                 last = row
                 continue
             if last >= 0:
                 spans.append((start, last, *edges))
             start = last = row
-            edges = kept[row]
+            edges = (min(there), max(there))
         if last >= 0:
             spans.append((start, last, *edges))
-        make, number, emit = self.createIndex, node.id, self.dataChanged.emit
-        for start, last, left, right in spans:
-            # A slot may have changed the replica's cache, but never its structure.
-            emit(make(start, left, number), make(last, right, number), roles)
+        return spans
 
     def _onAreaChanged(
         self,

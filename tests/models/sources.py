@@ -69,6 +69,10 @@ class Table(QAbstractTableModel):
         index = self.index(row, column)
         self.dataChanged.emit(index, index, [DISPLAY, EDIT])
 
+    def putEverySecond(self, column: int, values: list[Any]) -> None:
+        for row, value in enumerate(values):
+            self.put(2 * row, column, value)
+
     def insert(self, row: int, count: int) -> None:
         self.beginInsertRows(ROOT, row, row + count - 1)
         self.rows[row:row] = [[f"new{i}" for _ in range(self.columns)] for i in range(count)]
@@ -159,7 +163,7 @@ def models_host(side: PeerSide, url: str) -> None:
     plain = QObject()
     plain.setObjectName("plain")
     assert host.enableRemoting(plain)
-    for method in (table.put, table.insert, table.remove):
+    for method in (table.put, table.putEverySecond, table.insert, table.remove):
         side.command(method)
     side.command(lambda: [table.reads, len(million.read)], "reads")
     side.command(lambda: table.rows, "rows")

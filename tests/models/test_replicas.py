@@ -193,6 +193,22 @@ def test_sorting_a_replica(node: QRemoteObjectNode, host: PeerProcess) -> None:
     wait_until(lambda: proxy.rowCount() == 3)
 
 
+def test_many_changes_at_once_stay_sorted(node: QRemoteObjectNode, host: PeerProcess) -> None:
+    host.ask("insert", 0, 60)
+    table = acquired(node, host, "table", PREFETCH)
+    proxy = QSortFilterProxyModel()
+    proxy.setSourceModel(table)
+    proxy.sort(0)
+    column = [table.index(row, 0) for row in range(65)]
+    for turn in range(5):
+        # Rows that do not touch: a signal for each of them.
+        values = [f"{row * 17 * (turn + 1) % 31:02}" for row in range(31)]
+        host.ask("putEverySecond", 0, values)
+        wait_until(lambda wanted=values: [each.data() for each in column[:62:2]] == wanted)
+        shown = [proxy.index(row, 0).data() for row in range(65)]
+        assert shown == sorted(each.data() for each in column)
+
+
 def test_no_model(node: QRemoteObjectNode, host: PeerProcess) -> None:
     assert node.connectToNode(host.info["url"])
     model = node.acquireModel("plain")
