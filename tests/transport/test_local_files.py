@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import stat
 import sys
 from pathlib import Path
@@ -133,3 +134,16 @@ def test_a_crashed_host_that_comes_back_finds_its_clients(peer, local_url):
     del ticks[:], witness.states[:]
     witness.check()
     assert again.ask("connections") == 1
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="how much is told there only")
+def test_both_ends_let_the_system_keep_more_than_usual(qapp, local_url):
+    host = QRemoteObjectHost(local_url)
+    node = QRemoteObjectNode(local_url)
+    assert node.waitForNode(local_url, 10_000)
+    with socket.socket(socket.AF_UNIX) as plain:
+        usual = plain.getsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF)
+    conduits = [host._clients[0].link.conduit, node._connections[local_url].link.conduit]
+    for conduit in conduits:
+        with socket.socket(fileno=os.dup(int(conduit.device.socketDescriptor()))) as end:
+            assert end.getsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF) > usual
