@@ -78,7 +78,8 @@ def heldBy(cls: type, properties: Iterable[str], slots: Iterable[str]) -> list[A
 def _kind(cls: type) -> str:
     if issubclass(cls, enum.Enum):
         return "flag" if issubclass(cls, enum.Flag) else "enum"
-    return "POD" if hasattr(cls, "_ro_kinds") else "record"
+    # Statically: a metaclass may have an answer to every name.
+    return "POD" if inspect.getattr_static(cls, "_ro_kinds", None) is not None else "record"
 
 
 def _sendable(name: str) -> bool:
@@ -102,7 +103,7 @@ def _value(value: Any) -> int | str:
 
 def _fields(cls: Any) -> tuple[_Parts, list[type]]:
     """A record's fields with the texts of their types, and the classes in these."""
-    kinds = getattr(cls, "_ro_kinds", None)
+    kinds = inspect.getattr_static(cls, "_ro_kinds", None)
     if kinds is not None:  # made from a .rep file
         texts = [kind.name if len(kind.name) <= _MAX_TEXT else "" for kind in kinds]
         inner = [each for kind in kinds for each in kind.classes]
@@ -140,12 +141,16 @@ def _resolved(owner: Any) -> dict[str, Any]:
 
 def _classes(hint: Any) -> list[type]:
     """The classes in an annotation."""
-    if typing.get_origin(hint) is typing.Annotated:
-        return _classes(typing.get_args(hint)[0])
-    inner = typing.get_args(hint)
+    origin, inner = typing.get_origin(hint), typing.get_args(hint)
+    if origin is typing.Annotated:
+        return _classes(inner[0])
+    if origin is typing.Literal:
+        return [type(value) for value in inner]
     if isinstance(hint, type) and not inner:
         return [hint]
-    return [cls for argument in inner for cls in _classes(argument)]
+    # A generic record stands before its parameters: ``Box[Point]``.
+    generic = [origin] if isinstance(origin, type) else []
+    return generic + [cls for argument in inner for cls in _classes(argument)]
 
 
 def _text(hint: Any) -> str:

@@ -7,7 +7,7 @@ import enum
 from dataclasses import dataclass
 from datetime import date
 from random import Random
-from typing import Any, Literal, NamedTuple, Optional, Union
+from typing import Any, Generic, Literal, NamedTuple, Optional, TypeVar, Union
 
 import pytest
 from hypothesis import given
@@ -180,6 +180,37 @@ def test_of_a_class_with_annotations() -> None:
     }
     assert Interface.fromWire(interface.toWire()) == interface
     assert interfaceOf(DefinedStage()) is interface, "read once"
+
+
+T = TypeVar("T")
+
+
+@dataclass
+class DefinedBox(Generic[T]):
+    item: T
+
+
+class _Answering(type):
+    def __getattr__(cls, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return name
+
+
+@dataclass
+class DefinedAnswer(metaclass=_Answering):
+    number: int
+
+
+def test_of_generics_literals_and_classes_that_answer_to_every_name() -> None:
+    for cls in (DefinedBox, DefinedAnswer):
+        registerType(cls)
+    box, answer = TypeInfo("DefinedBox", "record", (("item", ""),)), definitionsOf([DefinedAnswer])
+    assert answer == (TypeInfo("DefinedAnswer", "record", (("number", "int"),)),)
+    assert definitionsOf([DefinedBox]) == (box,)
+    assert definitionsOf([list[DefinedBox[DefinedAnswer]]]) == (box, *answer)
+    [tone] = definitionsOf([Literal[DefinedTone.Low, 3, "x"]])
+    assert tone.name == "DefinedTone"
 
 
 def test_what_peers_would_refuse_is_left_out() -> None:
