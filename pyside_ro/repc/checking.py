@@ -67,7 +67,8 @@ def _unique(where: str, items: Iterable[Any], complain: Complain) -> None:
         _checkName(item, complain)
         first = seen.setdefault(item.name, item)
         if first is not item:
-            complain(f"{where}{item.name!r} is declared twice, first on line {first.line}", item)
+            at = f", first on line {first.line}" if first.line else ""
+            complain(f"{where}{item.name!r} is declared twice{at}", item)
 
 
 def _twice(names: Iterable[str]) -> str:

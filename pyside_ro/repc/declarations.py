@@ -16,7 +16,17 @@ from .literals import Given
 from .syntax import Argument, Modifier, TypeName
 from .typenames import readType
 
-__all__ = ["Child", "Declaration", "Field", "Model", "Property", "Signal", "Slot", "slotsOf"]
+__all__ = [
+    "Child",
+    "Declaration",
+    "Field",
+    "Model",
+    "Property",
+    "Signal",
+    "Slot",
+    "checkName",
+    "slotsOf",
+]
 
 Function = TypeVar("Function")
 
@@ -34,6 +44,16 @@ class Declaration:
     items: tuple[Any, ...]
 
 
+def checkName(name: Any, what: str) -> None:
+    """Raise TypeError or RepError for what is no name; '' stands for the attribute's."""
+    if not isinstance(name, str):
+        raise TypeError(f"{what}: a name is expected, not {name!r:.80}")
+    if name and not name.isidentifier():
+        raise RepError(
+            f"{what}: {name!r:.80} is no name, which has letters, digits and underscores only"
+        )
+
+
 def _typeName(type_: str, what: str) -> TypeName:
     if not isinstance(type_, str):
         raise TypeError(f"{what} takes the name of a C++ type, as in 'QList<int>', not {type_!r}")
@@ -41,6 +61,10 @@ def _typeName(type_: str, what: str) -> TypeName:
 
 
 def _arguments(types: dict[str, str]) -> tuple[Argument, ...]:
+    if not isinstance(types, dict):
+        raise TypeError(f"Signal() takes arguments by name, as in size='int', not {types!r:.80}")
+    for name in types:
+        checkName(name, "an argument of Signal()")
     return tuple(Argument(_typeName(kind, "Signal()"), name) for name, kind in types.items())
 
 
@@ -61,6 +85,7 @@ def Property(
     """
     value = None if default is _NOTHING else Given(given=default)
     kind = _typeName(type, "Property()")
+    checkName(name, "Property()")
     if not isinstance(modifier, Modifier):
         raise TypeError(f"a modifier is expected, as READONLY, not {modifier!r:.80}")
     return Declaration((syntax.Prop(kind, name, value, modifier, persisted),))
@@ -71,6 +96,9 @@ def Model(*roles: str, name: str = "") -> Any:
 
     Without any they see all. `name` as for `Property`.
     """
+    checkName(name, "Model()")
+    for role in roles:
+        checkName(role or None, "a role of Model()")
     return Declaration((syntax.Model(name, roles),))
 
 
@@ -79,6 +107,7 @@ def Child(type: str, *, name: str = "") -> Any:
 
     `name` as for `Property`.
     """
+    checkName(name, "Child()")
     return Declaration((syntax.Child(name, _typeName(type, "Child()")),))
 
 
@@ -90,8 +119,8 @@ def Signal(*more: str | dict[str, str], **arguments: str) -> Any:
     """
     names = [item for item in more if isinstance(item, str)]
     forms = [item for item in more if not isinstance(item, str)]
-    if len(names) > 1:
-        raise TypeError(f"Signal() takes arguments by name, as in size='int', not {names[1]!r:.80}")
+    for text in [name for name in names if not name.isidentifier()] or names[1:]:
+        raise TypeError(f"Signal() takes arguments by name, as in size='int', not {text!r:.80}")
     if arguments or not forms:
         forms.append(arguments)
     name = names[0] if names else ""
@@ -100,6 +129,7 @@ def Signal(*more: str | dict[str, str], **arguments: str) -> Any:
 
 def Field(type: str, *, name: str = "") -> Any:
     """A field of a record (POD), of the C++ type called `type`. `name` as for `Property`."""
+    checkName(name, "Field()")
     return Declaration((Argument(_typeName(type, "Field()"), name),))
 
 
@@ -119,8 +149,22 @@ def Slot(
     """
     kinds = [_typeName(kind, "Slot()") for kind in types]
     given = None if result == "void" else _typeName(result, "Slot()")
+    checkName(name, "Slot()")
+    for listed in (names, defaults):
+        if not isinstance(listed, list | tuple):
+            raise TypeError(f"Slot() takes lists of names and of defaults, not {listed!r:.80}")
+    for each in names:
+        checkName(each, "an argument of Slot()")
+    if len(defaults) > len(names):
+        raise RepError(
+            f"Slot() has {len(defaults)} defaults and {len(names)} names of arguments: without "
+            "names= the defaults are those of the method's parameters"
+        )
 
     def decorate(function: Any) -> Any:
+        isMethod = inspect.isfunction(function)
+        if not isMethod:
+            raise TypeError(f"Slot() stands above a method, not {function!r:.80}")
         known = getattr(function, "_ro_slots", [])
         own = _parameters(function)
         called, optional = list(names), list(defaults)

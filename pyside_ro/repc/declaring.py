@@ -19,9 +19,9 @@ from ..replica import QRemoteObjectReplica
 from . import classes, syntax
 from .checking import check, pushName
 from .classes import Statement, replicaClass
-from .declarations import Declaration, Field, slotsOf
+from .declarations import Declaration, Field, checkName, slotsOf
 from .making import Maker
-from .typenames import readType
+from .typenames import isTypeWord, readType
 from .values import BasePod, wireName
 
 if TYPE_CHECKING:
@@ -101,6 +101,8 @@ def Enum(
 
     def decorate(cls: Any) -> Any:
         stored = readType(type) if type else None
+        checkName(of, "Enum()")
+        checkName(name, "Enum()")
         place = cls.__qualname__.rpartition("<locals>.")[2]
         module = _module(cls.__module__, place)
         called = name or cls.__name__
@@ -191,6 +193,16 @@ def _take(namespace: dict[str, Any]) -> list[Any]:
     for attribute, value in [*namespace.items()]:
         if isinstance(value, Declaration):
             del namespace[attribute]
+            first = value.items[0]
+            # What a module names so because its attribute cannot be, has underscores behind it.
+            if (
+                isinstance(first, syntax.Signal)
+                and isTypeWord(first.name)
+                and attribute.rstrip("_") != first.name
+            ):
+                raise TypeError(
+                    f"{attribute}: Signal() takes arguments by name, as in size={first.name!r}"
+                )
             found += [replace(item, name=item.name or attribute) for item in value.items]
     return found
 
@@ -207,20 +219,40 @@ class _Meta(_QObjectType):
         super().__init__(name, bases, namespace)
 
 
+def _placed(name: str, namespace: dict[str, Any]) -> dict[str, Any]:
+    """A class's body with what a class statement writes there, and a call of type() does not."""
+    module = sys._getframe(2).f_globals.get("__name__", "__main__")
+    return {"__module__": module, "__qualname__": name, **namespace}
+
+
+def _declared(cls: type) -> list[Any]:
+    """The data of what a class, or those that it derives from, were declared with."""
+    return [vars(base)["_ro_rep"] for base in cls.__mro__ if "_ro_rep" in vars(base)]
+
+
 def _isRoot(cls: type) -> bool:
     return "_ro_isRoot" in vars(cls)
 
 
 class _SourceMeta(_Meta):
     def __new__(
-        mcs, name: str, bases: tuple[type, ...], namespace: dict[str, Any], typeName: str = ""
+        mcs, name: str, bases: tuple[type, ...], namespace: dict[str, Any], /, typeName: str = ""
     ) -> Any:
+        known = {id(data): base for base in bases for data in _declared(base)[:1]}
+        if len(known) > 1 or (known and any(map(_isRoot, bases))):
+            told = " and ".join(base.__name__ for base in known.values())
+            raise TypeError(
+                f"{name}: it has the interface of {told} already, and an object has one only: "
+                "declare all of it in one class"
+            )
         if not any(map(_isRoot, bases)):
             if any(isinstance(value, Declaration) for value in namespace.values()) and bases:
                 raise TypeError(f"{name}: declarations stand in a class with the base rep.Source")
             if typeName:
                 raise TypeError(f"{name}: its base has the name of the interface already")
             return super().__new__(mcs, name, bases, namespace)
+        checkName(typeName, f"the typeName of {name}")
+        namespace = _placed(name, namespace)
         module = _module(namespace["__module__"], namespace["__qualname__"])
         body = dict(namespace)
         inside = typeName or name.removesuffix("Source") or name
@@ -229,6 +261,9 @@ class _SourceMeta(_Meta):
         functions: dict[str, Any] = {}
         slots: list[syntax.Slot] = []
         for attribute, value in namespace.items():
+            if slotsOf(getattr(value, "__func__", None)):
+                told = f"{attribute}: a slot is a method of its own object, not {value!r:.80}"
+                module.maker.complain(told, value)
             for slot in slotsOf(value):
                 slots.append(slot)
                 body.pop(attribute, None)
@@ -278,8 +313,16 @@ class Source(classes.Source, metaclass=_SourceMeta):
 
 class _ReplicaMeta(_Meta):
     def __new__(
-        mcs, name: str, bases: tuple[type, ...], namespace: dict[str, Any], describedBy: Any = None
+        mcs,
+        name: str,
+        bases: tuple[type, ...],
+        namespace: dict[str, Any],
+        /,
+        describedBy: Any = None,
     ) -> Any:
+        if any(isinstance(value, Declaration) for value in namespace.values()):
+            raise TypeError(f"{name}: declarations stand in the source, which describedBy names")
+
         def make(name: str, bases: tuple[type, ...], namespace: dict[str, Any]) -> Any:
             return _QObjectType.__new__(mcs, name, bases, namespace)
 
@@ -311,7 +354,11 @@ class _PodMeta(type):
     def __new__(mcs, name: str, bases: tuple[type, ...], namespace: dict[str, Any]) -> Any:
         if not any(map(_isRoot, bases)):
             return super().__new__(mcs, name, bases, namespace)
+        namespace = _placed(name, namespace)
         module = _module(namespace["__module__"], namespace["__qualname__"])
+        for bare in namespace.get("__annotations__", {}):
+            if bare not in namespace:
+                module.maker.complain(f"{name}: {bare!r} has a type and no Field()", bare)
         body = dict(namespace)
         enums, flags, written = _enumsOf(body, name, module)
         fields = _take(body)

@@ -11,7 +11,7 @@ from typing import NoReturn
 from ..errors import RepError
 from .syntax import TypeName
 
-__all__ = ["readType"]
+__all__ = ["isTypeWord", "readType"]
 
 _TOKEN = re.compile(r"\s*([A-Za-z_]\w*|\d+|::|[<>,*&])", re.ASCII)
 #: Words that make one name together: ``unsigned long long``.
@@ -19,6 +19,11 @@ _BUILTINS = frozenset(
     ("unsigned", "signed", "long", "short", "int", "char", "double", "float", "bool", "void")
 )
 _MAX_DEPTH = 32
+
+
+def isTypeWord(text: str) -> bool:
+    """Whether one word is what C++, or Qt, calls a type."""
+    return text in _BUILTINS or (text[:1] == "Q" and text[1:2].isupper())
 
 
 def readType(text: str) -> TypeName:

@@ -250,6 +250,12 @@ BAD: dict[str, tuple[Any, dict[str, Any], str]] = {
         {"E": enum.IntFlag("Flags", "A")},
         "E: a flag is of an enum, and none before it has the same",
     ),
+    "static": (
+        rep.Source,
+        {"a": staticmethod(_slot)},
+        "BadSource: a: a slot is a method of its own object, not <staticmethod",
+    ),
+    "no field": (rep.Pod, {"__annotations__": {"a": int}}, "BadSource: 'a' has a type and no Fie"),
     "pod": (rep.Pod, {"a": rep.Property("int")}, "a POD has fields and enums only"),
     "method": (rep.Pod, {"a": lambda self: 1}, "a POD has fields and enums only; registerType"),
     "tuple's": (rep.Pod, {"count": rep.Field("int")}, "a tuple can have no field 'count'"),
@@ -284,6 +290,65 @@ def test_what_is_no_declaration() -> None:
 
     with pytest.raises(RepError, match="is no name of a C"):
         rep.Signal(a="int int <")
+
+
+def _function(self: Any, a: int) -> None: ...
+
+
+WRONG: dict[str, tuple[Any, str]] = {
+    "signal of a type": (lambda: rep.Signal(int), "arguments by name, as in size='int', not <cla"),
+    "signal of a template": (lambda: rep.Signal("QList<int>"), "by name, .* not 'QList<int>'"),
+    "signal of a type's name": (
+        lambda: declare("WrongSource", rep.Source, moved=rep.Signal("int")),
+        "moved: Signal.. takes arguments by name, as in size='int'",
+    ),
+    "argument's name": (lambda: rep.Signal({"a b": "int"}), "argument of Signal.*'a b' is no name"),
+    "property's name": (lambda: rep.Property("int", name="a b"), r"Property\(\): 'a b' is no name"),
+    "number": (lambda: rep.Field("int", name=3), r"Field\(\): a name is expected, not 3"),  # type: ignore[arg-type]
+    "roles": (lambda: rep.Model(["a", "b"]), r"a role of Model\(\): a name is expected, not \["),  # type: ignore[arg-type]
+    "bar": (lambda: rep.Model("a|b"), "'a|b' is no name"),
+    "slot's name": (lambda: rep.Slot(name="a b"), "'a b' is no name"),
+    "slot's names": (lambda: rep.Slot("int", names="a"), "lists of names and of defaults, not 'a'"),
+    "defaults": (
+        lambda: rep.Slot("int", names=["a"], defaults=[1, 2])(_function),
+        "Slot.. has 2 defaults and 1 names of arguments",
+    ),
+    "defaults alone": (lambda: rep.Slot("int", defaults=[1])(_function), "those of the method's"),
+    "no method": (lambda: rep.Slot()(staticmethod(_slot)), "above a method, not <staticmethod"),
+    "type's name": (
+        lambda: type(rep.Source)("WrongSource", (rep.Source,), {}, typeName="a b"),
+        "the typeName of WrongSource: 'a b' is no name",
+    ),
+    "two interfaces": (
+        lambda: type(rep.Source)("Wrong", (HandBoxSource, type("W", (rep.Source,), {})), {}),
+        "Wrong: it has the interface of HandBoxSource and W already",
+    ),
+    "once more": (
+        lambda: type(rep.Source)("Wrong", (HandBoxSource, rep.Source), {}),
+        "Wrong: it has the interface of HandBoxSource already",
+    ),
+    "replica": (
+        lambda: type(rep.Replica)(
+            "Wrong", (rep.Replica,), {"a": rep.Property("int")}, describedBy=HandBoxSource
+        ),
+        "Wrong: declarations stand in the source",
+    ),
+}
+
+
+@pytest.mark.parametrize(("make", "message"), WRONG.values(), ids=WRONG)
+def test_what_is_told_of_wrong_declarations(make: Any, message: str) -> None:
+    with pytest.raises((TypeError, RepError), match=message):
+        make()
+
+
+def test_a_class_that_no_statement_made(qapp: Any, local_url: str) -> None:
+    made: Any = type("HandLooseSource", (rep.Source,), {"a": rep.Property("int", default=3)})
+    assert made.__module__ == __name__ and made().a == 3
+    assert interfaceOf(made).name == "HandLoose"
+    host = QRemoteObjectHost(local_url)
+    assert not host.enableRemoting(rep.Source()), "it has no name"
+    assert "Source has no name" in host.errorString()
 
 
 def test_enums_of_others_are_no_declarations(qapp: Any) -> None:
