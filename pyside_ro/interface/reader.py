@@ -72,6 +72,16 @@ def readInterface(cls: Any) -> Interface:
     return _read(_declared(cls), cls)
 
 
+_new: Any = type(QObject).__new__
+
+
+class _Unheard:
+    """Keeps a class's own `__init_subclass__` from taking the heir for one of the program's."""
+
+    def __init_subclass__(cls) -> None:
+        """Tell no other base."""
+
+
 def _declared(cls: Any) -> QMetaObject:
     """The metaobject of a class with its ClassInfo.
 
@@ -81,7 +91,8 @@ def _declared(cls: Any) -> QMetaObject:
     """
     if _wrapped(cls) and isValid(cls.staticMetaObject):
         return cls.staticMetaObject  # type: ignore[no-any-return]
-    heir: Any = type("Heir", (cls,), {"__module__": __name__})
+    # Made behind the back of the class's metaclass, which may do anything.
+    heir = _new(type(cls), "Heir", (_Unheard, cls), {"__module__": __name__})
     return heir.staticMetaObject.superClass()  # type: ignore[no-any-return]
 
 

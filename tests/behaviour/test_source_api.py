@@ -220,3 +220,27 @@ def test_the_names_of_slots_parameters() -> None:
         "few": (),
         "only": ("number",),
     }
+
+
+def test_no_class_of_the_program_hears_of_how_it_is_read() -> None:
+    heirs: list[str] = []
+
+    class Meta(type(QObject)):  # type: ignore[misc]
+        def __new__(cls, name: str, bases: Any, namespace: Any) -> Any:
+            heirs.append(namespace["title"])
+            return super().__new__(cls, name, bases, namespace)
+
+    class Plugin(QObject, metaclass=Meta):
+        title = "base"
+
+        def __init_subclass__(cls) -> None:
+            heirs.append(vars(cls)["title"] + "!")
+
+    class Lamp(Plugin):
+        title = "lamp"
+
+        @Slot()
+        def light(self) -> None: ...
+
+    assert [slot.name for slot in interfaceOf(Lamp).slots] == ["light"]
+    assert heirs == ["base", "lamp", "lamp!"]
