@@ -269,6 +269,7 @@ class Plain
 def test_rep_to_class_to_rep(modules: Path) -> None:
     done = run("rep", "weather:WeatherStationSource", cwd=modules)
     assert done.returncode == 0, done.stderr
+    assert run("rep", "weather:WeatherStation", cwd=modules).stdout == done.stdout
     [path] = [path for path in FILES if path.stem == "weather"]
     before = RepFile(path.read_text(encoding="utf-8"))
     again = RepFile(done.stdout)

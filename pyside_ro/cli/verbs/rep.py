@@ -56,4 +56,5 @@ def _found(name: str) -> Any:
         raise Mistake(f"there is no class '{className}' in '{moduleName}'")
     if not issubclass(found, QObject):
         raise Mistake(f"{name} is no QObject")
-    return found
+    # Of a replica class made from .rep its source's class knows more: defaults, records, models.
+    return getattr(found, "_ro_describedBy", found)
