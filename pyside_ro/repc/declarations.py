@@ -87,7 +87,7 @@ def Property(
     kind = _typeName(type, "Property()")
     checkName(name, "Property()")
     if not isinstance(modifier, Modifier):
-        raise TypeError(f"a modifier is expected, as READONLY, not {modifier!r:.80}")
+        raise TypeError(f"a modifier is expected, as rep.READONLY, not {modifier!r:.80}")
     return Declaration((syntax.Prop(kind, name, value, modifier, persisted),))
 
 
@@ -147,6 +147,8 @@ def Slot(
     are to say what it does. Several of these above a method are overloads of the slot; then each
     says its `names`, and the `defaults` of its last arguments. `name` as for `Property`.
     """
+    if len(types) == 1 and callable(types[0]):
+        raise TypeError("Slot is written with parentheses, also where it has no types: @rep.Slot()")
     kinds = [_typeName(kind, "Slot()") for kind in types]
     given = None if result == "void" else _typeName(result, "Slot()")
     checkName(name, "Slot()")

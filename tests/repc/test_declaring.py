@@ -283,6 +283,15 @@ def test_what_is_no_declaration() -> None:
 
         class Wrong(rep.Replica, describedBy=QObject): ...
 
+    slot_: Any = rep.Slot
+    with pytest.raises(TypeError, match=r"with parentheses.*@rep\.Slot\(\)"):
+
+        @slot_
+        def bare(self: Any) -> None: ...
+
+    with pytest.raises(TypeError, match=r"as rep\.READONLY, not 'READONLY'"):
+        rep.Property("int", "READONLY")  # type: ignore[arg-type]
+
     with pytest.raises(RepError, match=r"has the arguments \(a\), and Slot\(\) the types \(\)"):
 
         @rep.Slot()
