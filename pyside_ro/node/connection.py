@@ -320,7 +320,6 @@ class Connection(QObject):
             self._release(base)
             if self._held is not None:
                 self._held.removed(name)
-            self.node._report(ErrorCode.NoError, f"'{name}': {state.reason}")
 
     def _release(self, base: int) -> None:
         """Take channels back, if there are any: what still comes on them is for nobody."""

@@ -191,7 +191,7 @@ class QRemoteObjectReplica(QObject):
 
     def __setattr__(self, name: str, value: Any) -> None:
         if name in self._ro_readOnly:
-            raise AttributeError(f"property '{name}' of '{self._ro.name}' is read-only")
+            raise self._ro.refusal(name)
         super().__setattr__(name, value)
 
     def __repr__(self) -> str:

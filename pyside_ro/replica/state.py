@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from .. import log
-from ..errors import CannotCross, ConnectionLost
+from ..errors import CannotCross, ConnectionLost, ErrorCode
 from ..interface import Interface
 from ..interface.types import defaultValue, fresh
 from ..link import Link
@@ -288,6 +288,9 @@ class ReplicaState:
         self.link = None
         self.base = -1
         self.refused = self._signature
+        node = self.node
+        if node is not None:  # before the signals: their slots ask for it
+            node._report(ErrorCode.NoError, f"'{self.name}': {self.reason}")
         self._setState(State.SignatureMismatch)
 
     def orphan(self) -> None:
@@ -382,12 +385,20 @@ class ReplicaState:
         offset = len(interface.signals) + (len(interface.slots) if group == 2 else 0)
         return self.base + offset + index
 
+    def refusal(self, name: str) -> AttributeError:
+        """The error for who sets a property that replicas do not set."""
+        text = f"property '{name}' of '{self.name}' is read-only"
+        push = f"push{name[:1].upper()}{name[1:]}"  # READPUSH in .rep
+        if self.interface is not None and any(s.name == push for s in self.interface.slots):
+            text += f": {push}() asks the source to set it"
+        return AttributeError(text)
+
     def write(self, index: int, value: Any) -> None:
         """Ask the source to set property number `index`."""
         assert self.interface is not None
         prop = self.interface.properties[index]
         if not prop.writable:
-            raise AttributeError(f"property '{prop.name}' of '{self.name}' is read-only")
+            raise self.refusal(prop.name)
         if threading.get_ident() != self.home:
             raise RuntimeError(
                 f"{self.name}.{prop.name} was set from another thread than its node's: "

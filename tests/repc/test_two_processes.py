@@ -85,6 +85,10 @@ def test_pushing_and_writing(host: PeerProcess, node: QRemoteObjectNode, rep: Re
     for name in ("interval", "temperature", "samples", "name", "last"):
         with pytest.raises(AttributeError, match=f"property '{name}' of .* is read-only"):
             setattr(station, name, 1)
+    with pytest.raises(AttributeError, match=r"read-only: pushInterval\(\) asks the source"):
+        station.interval = 1
+    with pytest.raises(AttributeError, match=r"read-only$"):
+        station.temperature = 1.0
     assert not hasattr(station, "pushTemperature") and not hasattr(station, "pushHeated")
     for value, text in (("x", "must be TrendEnum|must be UnitEnum"), (3, "not 3")):
         with pytest.raises(Exception, match=text):
@@ -160,10 +164,13 @@ def test_a_source_whose_interface_changed(peer: Any, node: QRemoteObjectNode) ->
         " SLOT(int twice(int a)) }"
     )
     thing = node.acquire(old.replica["VersionedThing"])
+    told: list[str] = []
+    thing.stateChanged.connect(lambda *_: told.append(node.errorString()))
     node.connectToNode(process.info["url"])
     assert thing.waitForSource(10_000) is False
     assert thing.state() is State.SignatureMismatch
     text = node.errorString()
+    assert told == [text]  # in the slot that hears of it, too
     for part in (
         "'VersionedThing'",
         "property level is 'double, writable, levelChanged(double)' at the source, expected 'int,",
