@@ -48,7 +48,18 @@ class Source(QObject):
     def __init__(self, *args: Any, **named: Any) -> None:
         # Before QObject's: that one may be given properties by name.
         self._ro_values = {name: fresh(value) for name, value in self._ro_defaults.items()}
+        cls: Any = type(self)
+        described = cls.staticMetaObject
+        fixed = [
+            name
+            for name in named
+            if name in self._ro_values
+            and not described.property(described.indexOfProperty(name)).isWritable()
+        ]
+        given = {name: named.pop(name) for name in fixed}
         super().__init__(*args, **named)
+        for name, value in given.items():  # CONSTANT and READONLY, which QObject cannot set
+            self._setProperty(name, value)
 
     @classmethod
     def get_enum(cls, name: str) -> Any:

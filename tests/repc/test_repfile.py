@@ -413,3 +413,16 @@ def test_persisted_properties_are_marked(qapp: Any) -> None:
         "RemoteObject Type": "WeatherStation",
         "RemoteObject Persisted": "unit trend note",
     }
+
+
+def test_values_for_the_constructor(qapp: Any) -> None:
+    file = RepFile(
+        "class MadeWith { PROP(int a = 1 CONSTANT) PROP(QString b READONLY) PROP(int c) }"
+    )
+    made = file.source["MadeWith"](a=5, b="x", c=7)
+    assert (made.a, made.b, made.c) == (5, "x", 7)
+    assert file.source["MadeWith"]().a == 1
+    with pytest.raises(TypeError, match="MadeWithSource.a must be int, not str"):
+        file.source["MadeWith"](a="five")
+    with pytest.raises(AttributeError):
+        file.source["MadeWith"](d=1)
