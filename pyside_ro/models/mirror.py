@@ -181,6 +181,15 @@ class Mirror(QAbstractItemModel):
         if node.parent is not None:
             self._markBranch(node.parent, node.row, has)
 
+    def _takeBranch(self, node: Node, has: bool) -> None:
+        """It is known whether an item has rows: how many, its source is asked for."""
+        node.awaited = False
+        if has:
+            self._fetcher.wantSize(node)
+        elif node.rows < 0:
+            node.columns = self._shownColumns(node)
+            node.rows = 0
+
     def _markBranch(self, above: Node, row: int, has: bool) -> None:
         """An item has children now, or has none any more: a view draws it otherwise."""
         if above.cache.value(row, 0, BRANCH, None) in (has, None):
@@ -430,6 +439,12 @@ class Mirror(QAbstractItemModel):
         now = self._fetcher.now
         node.cache.put(first, count, columns, block.values, now)
         node.cache.evict(self.capacity(), now - 1)
+        branches = block.values.get(BRANCH)
+        if branches is not None and node.kids:
+            for row in range(first, first + count):
+                kid = node.kids.get(row)
+                if kid is not None and (kid.awaited or not kid.rows):
+                    self._takeBranch(kid, branches[(row - first) * columns])
         top = self.createIndex(first, 0, node.id)
         bottom = self.createIndex(first + count - 1, columns - 1, node.id)
         self.dataChanged.emit(top, bottom, [role for role in block.values if role >= 0])

@@ -1,6 +1,6 @@
 """The parents that a replica knows: their sizes, their kept rows, and where they are.
 
-One node for each parent whose size was asked for, and for the items above it; none for the rows.
+One node for each item whose number of rows was asked for, and for those above it; none for others.
 Knows nothing but Python.
 """
 
@@ -14,7 +14,18 @@ __all__ = ["Node"]
 class Node:
     """The children of one item."""
 
-    __slots__ = ("cache", "columns", "id", "kids", "more", "parent", "prefetched", "row", "rows")
+    __slots__ = (
+        "awaited",
+        "cache",
+        "columns",
+        "id",
+        "kids",
+        "more",
+        "parent",
+        "prefetched",
+        "row",
+        "rows",
+    )
 
     def __init__(self, number: int, parent: Node | None, row: int) -> None:
         #: What indexes of its children carry.
@@ -24,6 +35,8 @@ class Node:
         self.row = row
         #: How many children there are; -1 while that is not known.
         self.rows = -1
+        #: Whether somebody asked for them before it was known that there are any.
+        self.awaited = False
         self.columns = 0
         #: Whether the source can fetch more of them.
         self.more = False

@@ -276,17 +276,17 @@ class QAbstractItemModelReplica(Mirror):
         if above is None or row >= above.rows:
             return 0
         node = above.kids.get(row)
-        if node is None:
-            has = above.cache.value(row, 0, BRANCH, None)
-            if not has:
-                if has is None:
-                    self._fetcher.want(above, row, BRANCH)
-                return 0
-            node = self.child(above, row)
-        if node.rows < 0:
-            self._fetcher.wantSize(node)
-            return 0
-        return node.rows
+        if node is not None and node.rows >= 0:
+            return node.rows
+        # Who was told that there are none is told when there are.
+        node = self.child(above, row)
+        has = above.cache.value(row, 0, BRANCH, None)
+        if has is None:
+            node.awaited = True
+            self._fetcher.want(above, row, BRANCH)
+        else:
+            self._takeBranch(node, has)
+        return max(node.rows, 0)
 
     def columnCount(self, parent: QModelIndex | QPersistentModelIndex = _ROOT) -> int:
         """The columns of a parent."""

@@ -20,6 +20,7 @@ from tests.behaviour.support import shared_host
 from tests.helpers import PeerProcess, Recorder, process_events, wait_until
 from tests.models.sources import CHECK, DISPLAY, EDIT, Table, models_host
 from tests.models.support import HORIZONTAL, VERTICAL, acquired
+from tests.models.trees import TreeModel
 
 PREFETCH = QtRemoteObjects.InitialAction.PrefetchData
 
@@ -264,6 +265,52 @@ def test_a_deleted_model_is_withdrawn(node: QRemoteObjectNode, local_url: str) -
     del table
     wait_until(lambda: "Suspect" in repr(replica))
     assert replica.rowCount() == 5
+
+
+def test_who_asked_for_rows_once_is_told_of_them(node: QRemoteObjectNode, local_url: str) -> None:
+    host = QRemoteObjectHost(local_url)
+    tree = TreeModel()
+    tree.insert([], 0, 3)
+    tree.insert([0], 0, 2)
+    assert host.enableRemoting(tree, "tree", [])
+    replica = acquired(node, local_url, "tree")
+    told = Recorder(replica.rowsInserted)
+    parents = [replica.index(row, 0) for row in range(3)]
+    assert [replica.rowCount(parent) for parent in parents] == [0, 0, 0], "it is not known yet"
+    told.wait()
+    assert told.calls == [(0, (parents[0], 0, 1))]
+    assert replica.rowCount(parents[0]) == 2
+    # By now it is known that the others have none; one of them gets some.
+    wait_until(lambda: replica._root.kids[1].rows == 0)
+    tree.insert([1], 0, 1)
+    told.wait(2)
+    assert told.calls[1:] == [(0, (replica.index(1, 0), 0, 0))]
+    assert replica.rowCount(parents[2]) == 0
+
+
+def test_a_proxy_that_looks_into_a_tree_finds_it_all(
+    node: QRemoteObjectNode, local_url: str
+) -> None:
+    host = QRemoteObjectHost(local_url)
+    tree = TreeModel()
+    tree.insert([], 0, 3)
+    tree.insert([1], 0, 2)
+    tree.insert([1, 0], 0, 1)
+    assert host.enableRemoting(tree, "tree", [DISPLAY])
+    replica = acquired(node, local_url, "tree")
+    proxy = QSortFilterProxyModel()
+    proxy.setRecursiveFilteringEnabled(True)
+    proxy.setSourceModel(replica)
+    wanted = tree.data(tree.at([1, 0, 0]), DISPLAY)
+    proxy.setFilterFixedString(wanted)
+
+    def found() -> Any:
+        index = QModelIndex()
+        while proxy.rowCount(index):
+            index = proxy.index(0, 0, index)
+        return proxy.data(index, DISPLAY)
+
+    wait_until(lambda: found() == wanted, message=lambda: repr(found()))
 
 
 def test_a_model_arrives_with_its_size(
