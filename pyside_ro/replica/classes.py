@@ -203,6 +203,15 @@ def _overloaded(interface: Interface, name: str, overloads: list[tuple[int, Slot
         if not fitting:
             forms = " or ".join(slot.signature for slot, _ in singles)
             raise TypeError(f"{self._ro.name}.{name} takes {forms}, {count} arguments given")
+        if named:
+            ours = [pair for pair in fitting if not pair[0].names or {*named} <= {*pair[0].names}]
+            longer = [slot for slot, _ in singles if {*named} <= {*slot.names}]
+            if not ours and longer:
+                raise TypeError(
+                    f"{self._ro.name}.{name}: of {', '.join(longer[0].names)} only the last ones "
+                    "can be left out: give all those before"
+                )
+            fitting = ours or fitting
         if len(fitting) > 1:
             fitting.sort(key=lambda pair: _distance(pair[0], args))
         chosen: QRemoteObjectPendingCall = fitting[0][1](self, *args, **named)

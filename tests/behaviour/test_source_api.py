@@ -59,6 +59,8 @@ def test_default_arguments(host: PeerProcess, node: QRemoteObjectNode) -> None:
     assert finished(forms.scale(1.5)) == 3.0
     assert finished(forms.scale(1.5, 4)) == 6.0
     assert finished(forms.scale(value=1.0, factor=5.0)) == 5.0
+    with pytest.raises(TypeError, match="forms.scale: of value, factor only the last ones can be"):
+        forms.scale(factor=5.0)
 
 
 def test_enums(host: PeerProcess, node: QRemoteObjectNode) -> None:
