@@ -10,7 +10,7 @@ import keyword
 from collections.abc import Iterable
 from typing import Any
 
-from ..interface import EnumInfo, Interface, SlotInfo
+from ..interface import EnumInfo, Interface, SlotInfo, TypeInfo
 from ..replica import QRemoteObjectReplica
 from .classes import Source
 from .kinds import Kind, Scope
@@ -234,13 +234,39 @@ def repStub(rep: RepFile, about: str) -> str:
 
 
 def objectStub(interface: Interface, about: str) -> str:
-    """The stub of a replica class for an object with this interface."""
+    """The stub of a replica class for an object with this interface, and of the records it uses."""
     scope = Scope()
     for info in interface.enums:
         full = f"{interface.name}::{info.name}"
         base: Any = enum.IntFlag if info.flag else enum.IntEnum
         scope.enums[full] = base(info.name, list(info.keys))
         scope.pythonNames[full] = info.name
+    records = [each for each in interface.types if _isRecord(each, interface)]
+    scope.pods |= {record.name: type(record.name, (), {}) for record in records}
     writer = Writer(scope)
+    for record in records:
+        _record(writer, record)
     _replica(writer, interface)
-    return writer.text(about, [interface.name])
+    return writer.text(about, sorted([interface.name, *(record.name for record in records)]))
+
+
+def _isRecord(info: TypeInfo, interface: Interface) -> bool:
+    """Whether it is a record that members of an interface name, and that a class can be called."""
+    usable = info.name.isidentifier() and not keyword.iskeyword(info.name)
+    return info.kind == "POD" and usable and info.name != interface.name
+
+
+def _record(writer: Writer, info: TypeInfo) -> None:
+    """A record as who has no definition of it gets it (Record)."""
+    members = frozenset(name for name, _ in info.parts)
+    writer.uses("typing", "Any")
+    writer.add(f"class {info.name}:")
+    for name, typeName in info.parts:
+        kind = writer.annotation(str(typeName), info.name, members)
+        if name.isidentifier():
+            _attribute(writer, name, kind, False, object)
+    mapping = "builtins.dict" if "dict" in members else "dict"
+    if mapping != "dict":
+        writer.modules.add("builtins")
+    writer.add(f"def _asdict(self) -> {mapping}[str, Any]: ...", 1)
+    writer.add()
