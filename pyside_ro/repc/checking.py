@@ -51,7 +51,7 @@ def complainer(text: str, file: str) -> Complain:
 
 def check(file: File, complain: Complain) -> None:
     """Raise RepError for what no class can be made of."""
-    _unique("", (*file.classes, *file.pods, *file.enums, *file.flags), complain)
+    _unique("", (*file.classes, *file.pods, *file.enumerations), complain)
     _checkFlags(file.enums, file.flags, complain)
     for enum in file.enums:
         _checkKeys(enum, complain)
@@ -106,7 +106,7 @@ def _checkKeys(enum: Enum, complain: Complain) -> None:
 
 
 def _checkPod(pod: Pod, complain: Complain) -> None:
-    _unique(f"POD {pod.name}: ", (*pod.enums, *pod.flags), complain)
+    _unique(f"POD {pod.name}: ", pod.enumerations, complain)
     _checkFlags(pod.enums, pod.flags, complain)
     for enum in pod.enums:
         _checkKeys(enum, complain)
@@ -125,7 +125,7 @@ def _checkClass(cls: Class, complain: Complain) -> None:
     members = len(cls.properties) + len(cls.signals) + len(cls.slots) + defaults
     if members > _MAX_MEMBERS:
         complain(f"{where}{members:,} members; a class may have {_MAX_MEMBERS:,} at most", cls)
-    _unique(where, (*cls.properties, *cls.enums, *cls.flags), complain)
+    _unique(where, (*cls.properties, *cls.enumerations), complain)
     _checkFlags(cls.enums, cls.flags, complain)
     for enum in cls.enums:
         _checkKeys(enum, complain)

@@ -179,7 +179,7 @@ class _Module:
         made: Any = self.rep.source[cls.name]
         ro = self.names.ro
         members = [item.name for item in (*cls.properties, *cls.signals, *cls.slots)]
-        kinds = [self.kind(type_, cls) for type_ in self.names.types(cls)]
+        kinds = [self.kind(type_, cls) for type_ in cls.types]
         self.names.enter(made.__name__, made, members, kinds)
         properties: list[str] = []
         for item in cls.properties:

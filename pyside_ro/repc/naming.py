@@ -13,7 +13,7 @@ from ..errors import RepError
 from .kinds import Kind
 from .making import normal
 from .repfile import RepFile
-from .syntax import Class, Enum, Flag, Pod, Signal, Slot, TypeName
+from .syntax import Class, Enum, Flag, Pod
 from .writing import importLine
 
 __all__ = ["Names"]
@@ -59,7 +59,7 @@ class Names:
         first: dict[str, int] = {}
         containers: tuple[Pod | Class, ...] = (*self.pods, *self.classes)
         for index, cls in enumerate(containers):
-            for type_ in self.types(cls):
+            for type_ in cls.types:
                 for kind in _within(self.rep._scope.kind(type_, cls.name)):
                     first.setdefault(kind.name, index)
         found: dict[type, tuple[Class, Enum | Flag]] = {}
@@ -71,15 +71,6 @@ class Names:
                 if item.name in early:
                     found[self.rep.source[cls.name].get_enum(item.name)] = cls, item
         return found
-
-    def types(self, cls: Pod | Class) -> list[TypeName]:
-        """The types that a record or class mentions."""
-        if isinstance(cls, Pod):
-            return [field.type for field in cls.fields]
-        functions: tuple[Signal | Slot, ...] = (*cls.signals, *cls.slots)
-        found = [prop.type for prop in cls.props]
-        found += [argument.type for function in functions for argument in function.arguments]
-        return found + [slot.result for slot in cls.slots if slot.result is not None]
 
     def enter(
         self, statement: str, made: Any, members: Sequence[str], kinds: Iterable[Kind]

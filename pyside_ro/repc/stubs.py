@@ -60,8 +60,7 @@ def _pod(writer: Writer, pod: Pod, made: Any) -> None:
     inner = ", ".join("Any" if f"{pod.name}." in item else item for item in told)
     writer.uses("typing", "Any")
     writer.add(f"class {pod.name}(tuple[{inner or '()'}]):")
-    items: tuple[Any, ...] = (*pod.enums, *pod.flags)
-    for item in items:
+    for item in pod.enumerations:
         _enum(writer, _infoOf(made.get_enum(item.name)), 1)
     names = [field.name for field in pod.fields]
     if not any(keyword.iskeyword(name) for name in names):

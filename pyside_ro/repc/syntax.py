@@ -219,12 +219,17 @@ class Pod:
         """Its enums, and then its flags."""
         return (*self.enums, *self.flags)
 
+    @property
+    def types(self) -> list[TypeName]:
+        """The types that its fields mention."""
+        return [field.type for field in self.fields]
+
     def __str__(self) -> str:
         head = f"POD {self.attribute} {self.name}" if self.attribute else f"POD {self.name}"
         fields = ", ".join(map(str, self.fields))
         if not self.enums and not self.flags:
             return f"{head}({fields})"
-        inner = "".join(f"    {line}\n" for line in (*self.enums, *self.flags, fields) if line)
+        inner = "".join(f"    {line}\n" for line in (*self.enumerations, fields) if line)
         return f"{head}\n{{\n{inner}}}"
 
 
@@ -254,9 +259,17 @@ class Class:
         """Its enums, and then its flags."""
         return (*self.enums, *self.flags)
 
+    @property
+    def types(self) -> list[TypeName]:
+        """The types that its members mention."""
+        functions: tuple[Signal | Slot, ...] = (*self.signals, *self.slots)
+        found = [prop.type for prop in self.props]
+        found += [argument.type for function in functions for argument in function.arguments]
+        return found + [slot.result for slot in self.slots if slot.result is not None]
+
     def __str__(self) -> str:
         head = f"class {self.attribute} {self.name}" if self.attribute else f"class {self.name}"
-        members = (*self.enums, *self.flags, *self.properties, *self.signals, *self.slots)
+        members = (*self.enumerations, *self.properties, *self.signals, *self.slots)
         inner = "".join(f"    {member}\n" for member in members)
         return f"{head}\n{{\n{inner}}};"
 
@@ -284,7 +297,7 @@ class File:
     def __str__(self) -> str:
         lines = [*(f"#HEADER {line}" for line in self.header), *self.directives]
         lines += [f"USE_ENUM({name})" for name in self.uses]
-        lines += map(str, (*self.enums, *self.flags, *self.pods))
+        lines += map(str, (*self.enumerations, *self.pods))
         blocks = ["\n".join(lines)] if lines else []
         blocks += map(str, self.classes)
         if self.footer:
