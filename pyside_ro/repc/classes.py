@@ -7,7 +7,7 @@ values; its slots are for a subclass to override. A replica class has the names,
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -23,17 +23,20 @@ from .kinds import Kind
 from .syntax import Argument, Class, Model, Modifier, Prop, Slot
 
 __all__ = [
+    "SETTABLE",
     "Source",
     "Statement",
     "argumentNames",
+    "byName",
     "forms",
+    "heldClass",
     "notOverridden",
     "replicaClass",
     "sourceClass",
 ]
 
 #: Modifiers with which the source's own Python code may set the property.
-_SETTABLE = (Modifier.READPUSH, Modifier.READWRITE, Modifier.SOURCEONLYSETTER)
+SETTABLE = (Modifier.READPUSH, Modifier.READWRITE, Modifier.SOURCEONLYSETTER)
 
 
 class Source(QObject):
@@ -156,7 +159,7 @@ def sourceClass(
         **enums,
     }
     signals = _signals(cls, kindOf)
-    for signalName, infos in _byName(signals).items():
+    for signalName, infos in byName(signals).items():
         types: list[Any] = [tuple(map(declared, info.types)) for info in infos]
         if len(infos) > 1:
             namespace[signalName] = Signal(*types)
@@ -173,7 +176,7 @@ def sourceClass(
         else:
             namespace[item.name] = _holder(item, namespace[f"{item.name}Changed"])
     slots = [info for slot in cls.slots for info in _slotInfos(slot, kindOf)]
-    for slotName, same in _byName(slots).items():
+    for slotName, same in byName(slots).items():
         namespace[slotName] = _slot(name, same, written.functions.get(slotName))
     namespace |= {
         "_ro_rep": cls,
@@ -220,7 +223,7 @@ def replicaClass(source: Any, written: Statement | None = None) -> Any:
     return written.make(written.name, written.bases, namespace)
 
 
-def _byName(infos: list[Any]) -> dict[str, list[Any]]:
+def byName(infos: Iterable[Any]) -> dict[str, list[Any]]:
     """Overloads together, in the order in which their names first come."""
     found: dict[str, list[Any]] = {}
     for info in infos:
@@ -234,7 +237,7 @@ def _signals(cls: Class, kindOf: Callable[[Any], Kind]) -> list[SignalInfo]:
         if isinstance(item, Prop):
             kind = kindOf(item.type).name
         else:
-            kind = f"{_held(item).__name__}*"
+            kind = f"{heldClass(item).__name__}*"
         found.append(SignalInfo(f"{item.name}Changed", (kind,), (item.name,)))
     for signal in cls.signals:
         types = tuple(kindOf(argument.type).name for argument in signal.arguments)
@@ -261,7 +264,7 @@ def _property(prop: Prop, kind: Kind, namespace: dict[str, Any]) -> Any:
     def set_(self: Any, value: Any) -> None:
         self._setProperty(name, value)
 
-    options: dict[str, Any] = {"fset": set_} if prop.modifier in _SETTABLE else {}
+    options: dict[str, Any] = {"fset": set_} if prop.modifier in SETTABLE else {}
     if prop.modifier is Modifier.CONSTANT:
         options["constant"] = True
     else:
@@ -269,13 +272,14 @@ def _property(prop: Prop, kind: Kind, namespace: dict[str, Any]) -> Any:
     return Property(declaredProperty(kind.name), get, **options)
 
 
-def _held(item: Any) -> Any:
+def heldClass(item: Any) -> Any:
+    """Qt's class of what a MODEL or CLASS holds."""
     return QAbstractItemModel if isinstance(item, Model) else QObject
 
 
 def _holder(item: Any, changed: Any) -> Any:
     """A property that holds a model or another object."""
-    name, held = item.name, _held(item)
+    name, held = item.name, heldClass(item)
 
     def get(self: Any) -> Any:
         return self._ro_values.get(name)

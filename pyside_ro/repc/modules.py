@@ -10,7 +10,7 @@ import keyword
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from .classes import argumentNames
+from .classes import argumentNames, byName, heldClass
 from .comments import Comments
 from .expressions import emptyExpression, expression
 from .kinds import Kind
@@ -187,17 +187,16 @@ class _Module:
             if isinstance(item, Prop):
                 properties += self.property(item, cls)
             else:
-                held = "QAbstractItemModel" if isinstance(item, Model) else "QObject"
                 if isinstance(item, Model):
                     node = call(f"{ro}.Model", *map(pythonText, item.roles))
                 else:
                     node = call(f"{ro}.Child", pythonText(str(item.type)))
                 attribute = self.names.attribute(item.name)
-                properties += self.declared(attribute, held, node, item.name)
+                properties += self.declared(attribute, heldClass(item).__name__, node, item.name)
         signals: list[str] = []
-        for overloads in _grouped(cls.signals):
+        for overloads in byName(cls.signals).values():
             signals += self.signal(overloads)
-        slots = [self.slot(overloads, cls) for overloads in _grouped(cls.slots)]
+        slots = [self.slot(overloads, cls) for overloads in byName(cls.slots).values()]
         doc = f'    """A source of {cls.name}: override its slots."""'
         groups = [[doc], *self.enums(cls, made), properties, signals, *slots]
         return self.statement(cls, f"class {made.__name__}(", [f"{ro}.Source"], groups)
@@ -309,13 +308,6 @@ class _Nowhere:
     """The place of what has no line in the file."""
 
     line = 0
-
-
-def _grouped(functions: Iterable[Any]) -> list[list[Any]]:
-    found: dict[str, list[Any]] = {}
-    for function in functions:
-        found.setdefault(function.name, []).append(function)
-    return [*found.values()]
 
 
 def _parameters(names: Sequence[str]) -> tuple[str, ...]:

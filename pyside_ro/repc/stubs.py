@@ -10,17 +10,15 @@ import keyword
 from collections.abc import Iterable
 from typing import Any
 
-from ..interface import EnumInfo, Interface, SlotInfo, TypeInfo
+from ..interface import EnumInfo, Interface, TypeInfo
 from ..replica import QRemoteObjectReplica
-from .classes import Source
+from .classes import SETTABLE, Source, byName, heldClass
 from .kinds import Kind, Scope
 from .repfile import RepFile
-from .syntax import Child, Class, Model, Modifier, Pod, Prop
+from .syntax import Child, Class, Model, Pod, Prop
 from .writing import IGNORED, Writer
 
 __all__ = ["objectStub", "repStub"]
-
-_SETTABLE = (Modifier.READPUSH, Modifier.READWRITE, Modifier.SOURCEONLYSETTER)
 
 
 def _usable(writer: Writer, name: str, depth: int) -> bool:
@@ -88,10 +86,7 @@ def _getEnum(writer: Writer) -> None:
 def _slots(
     writer: Writer, interface: Interface, members: frozenset[str], base: type, pending: bool
 ) -> None:
-    grouped: dict[str, list[SlotInfo]] = {}
-    for slot in interface.slots:
-        grouped.setdefault(slot.name, []).append(slot)
-    for name, overloads in grouped.items():
+    for name, overloads in byName(interface.slots).items():
         if not _usable(writer, name, 1):
             continue
         longest = max(overloads, key=lambda slot: len(slot.types))
@@ -148,9 +143,9 @@ def _source(writer: Writer, cls: Class, made: Any) -> None:
     for item in made._ro_rep.properties:
         if isinstance(item, Prop):
             kind = writer.annotation(made._ro_kinds[item.name].name, cls.name, members)
-            _attribute(writer, item.name, kind, item.modifier in _SETTABLE, Source)
+            _attribute(writer, item.name, kind, item.modifier in SETTABLE, Source)
         else:
-            held = "QAbstractItemModel" if isinstance(item, Model) else "QObject"
+            held = heldClass(item).__name__
             writer.uses("PySide6.QtCore", held)
             _attribute(writer, item.name, f"{held} | None", True, Source)
     _signals(writer, [f"{item.name}Changed" for item in made._ro_rep.properties], Source)

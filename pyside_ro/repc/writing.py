@@ -10,11 +10,11 @@ from collections.abc import Iterable
 
 from ..errors import RepError
 from .kinds import Kind, Scope, UnknownType
+from .layout import WIDTH
 from .parser import parseType
 
-__all__ = ["IGNORED", "WIDTH", "Writer", "importLine"]
+__all__ = ["IGNORED", "Writer", "importLine"]
 
-WIDTH = 88
 IGNORED = "  # type: ignore"
 #: Names of Python that annotations use, and a member may have as well.
 _BUILTINS = re.compile(r"(?<![.\w])(str|float|bytes|list|dict|set|tuple|object)\b")
