@@ -16,7 +16,7 @@ import typing
 from collections.abc import Container, Iterable
 from typing import Any
 
-from .types import hasGetter
+from .types import hasGetter, isWrapped
 from .valuetypes import TypeInfo
 
 __all__ = ["definitionsOf", "heldBy", "nameType"]
@@ -60,7 +60,7 @@ def heldBy(cls: type, properties: Iterable[str], slots: Iterable[str]) -> list[A
     own = {
         name: member
         for base in reversed(cls.__mro__)
-        if not base.__module__.startswith(("PySide6.", "shiboken6", "Shiboken"))
+        if not isWrapped(base)
         for name, member in vars(base).items()
     }
     found: list[Any] = []

@@ -22,7 +22,7 @@ from shiboken6 import isValid
 from .definitions import definitionsOf, heldBy
 from .description import EnumInfo, Interface, PropertyInfo, SignalInfo, SlotInfo
 from .enums import noteEnums
-from .types import canCross, normalized
+from .types import canCross, isWrapped, normalized
 
 __all__ = [
     "classInfoType",
@@ -89,7 +89,7 @@ def _declared(cls: Any) -> QMetaObject:
     subclass inherits from has it. And PySide's one Python object for it becomes useless when C++
     deletes an instance that was asked for its metaObject().
     """
-    if _wrapped(cls) and isValid(cls.staticMetaObject):
+    if isWrapped(cls) and isValid(cls.staticMetaObject):
         return cls.staticMetaObject  # type: ignore[no-any-return]
     # Made behind the back of the class's metaclass, which may do anything.
     heir = _new(type(cls), "Heir", (_Unheard, cls), {"__module__": __name__})
@@ -286,12 +286,8 @@ def _text(data: QByteArray) -> str:
 
 def _inPython(cls: type, name: str) -> bool:
     return type(inspect.getattr_static(cls, name, None)).__name__ == "Signal" and any(
-        name in vars(base) for base in cls.__mro__ if not _wrapped(base)
+        name in vars(base) for base in cls.__mro__ if not isWrapped(base)
     )
-
-
-def _wrapped(base: type) -> bool:
-    return base.__module__.startswith(("PySide6.", "shiboken6", "Shiboken"))
 
 
 def _parameterNames(cls: type, name: str, count: int) -> tuple[str, ...]:

@@ -23,6 +23,7 @@ __all__ = [
     "fit",
     "fresh",
     "hasGetter",
+    "isWrapped",
     "normalized",
 ]
 
@@ -143,6 +144,11 @@ def _valueClass(name: str) -> type | None:
         if isinstance(found, type):
             return found
     return None
+
+
+def isWrapped(cls: type) -> bool:
+    """Whether a class is PySide's own, and none of Python's that derives from one."""
+    return cls.__module__.startswith(("PySide6.", "shiboken6", "Shiboken"))
 
 
 def hasGetter(member: object) -> bool:

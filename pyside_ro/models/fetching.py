@@ -478,7 +478,7 @@ class Fetcher:
         if owner is None:
             return
         if isinstance(call.exception(), RemoteError):
-            self._divide(owner, ranges, call.exception())
+            self._divide(ranges, call.exception())
         elif self._succeeded(call):
             answers = call.returnValue()
             if not isinstance(answers, list) or len(answers) != len(ranges):
@@ -512,7 +512,7 @@ class Fetcher:
                     for role in asked.roles:
                         self.want(old, row, role)
 
-    def _divide(self, owner: Owner, ranges: list[_Asked], error: Any) -> None:
+    def _divide(self, ranges: list[_Asked], error: Any) -> None:
         """An answer cannot be had as a whole: ask for less at a time."""
         for asked in ranges:
             node, first, end = asked.node, asked.first, asked.end
