@@ -19,7 +19,7 @@ from typing import Any
 from .types import hasGetter, isWrapped
 from .valuetypes import TypeInfo
 
-__all__ = ["definitionsOf", "heldBy", "nameType"]
+__all__ = ["annotationsOf", "definitionsOf", "heldBy", "nameType"]
 
 _names: dict[type, str] = {}
 _PLAIN = ("builtins", "datetime", "decimal", "uuid", "PySide6")
@@ -67,11 +67,11 @@ def heldBy(cls: type, properties: Iterable[str], slots: Iterable[str]) -> list[A
     for name in properties:
         prop: Any = own.get(name)
         if hasGetter(prop) and inspect.isfunction(prop.fget):
-            found.append(_resolved(prop.fget).get("return"))
+            found.append(annotationsOf(prop.fget).get("return"))
     for name in slots:
         function = own.get(name)
         if inspect.isfunction(function):
-            found += _resolved(function).values()
+            found += annotationsOf(function).values()
     return found
 
 
@@ -110,14 +110,14 @@ def _fields(cls: Any) -> tuple[_Parts, list[type]]:
         return tuple(zip(cls._fields, texts, strict=True)), inner
     isDataclass = dataclasses.is_dataclass(cls)
     names = [f.name for f in dataclasses.fields(cls)] if isDataclass else [*cls._fields]
-    hints = _resolved(cls)
+    hints = annotationsOf(cls)
     return (
         tuple((name, _text(hints[name]) if name in hints else "") for name in names),
         [inner for name in names if name in hints for inner in _classes(hints[name])],
     )
 
 
-def _resolved(owner: Any) -> dict[str, Any]:
+def annotationsOf(owner: Any) -> dict[str, Any]:
     """The annotations of a class or function, without those that name what is not there."""
     try:
         return typing.get_type_hints(owner, include_extras=True)

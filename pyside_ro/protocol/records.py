@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import dataclasses
 import enum
-import inspect
 import typing
 from collections.abc import Callable
 from contextlib import suppress
@@ -17,7 +16,7 @@ from typing import Any, TypeVar, overload
 from msgpack import ExtType, packb
 
 from ..errors import CannotCross, InvalidData, OtherVersion
-from ..interface.definitions import nameType
+from ..interface.definitions import annotationsOf, nameType
 from ..interface.enums import classEnum, enumName
 from .extensions import DECODERS, ENCODERS, Code, Reader, Writer, extension, fullName
 from .hints import Check, checkOf
@@ -115,25 +114,11 @@ def _dataclassFields(cls: type) -> tuple[tuple[str, ...], tuple[str, ...], dict[
     )
 
 
-def _hints(cls: type) -> dict[str, Any]:
-    try:
-        return typing.get_type_hints(cls, include_extras=True)
-    except Exception:
-        # An annotation that names what is not there (TYPE_CHECKING): then only the plain ones.
-        names = {simple.__name__: simple for simple in (int, float, str, bool, bytes)}
-        return {
-            key: names.get(hint) if isinstance(hint, str) else hint
-            for base in reversed(cls.__mro__)
-            for key, hint in inspect.get_annotations(base).items()
-            if not isinstance(hint, str) or hint in names
-        }
-
-
 def _checks(
     cls: type, fields: tuple[str, ...], defaults: dict[str, Any]
 ) -> list[tuple[int, str, Check]]:
     """Give (index, field, check) of each field whose annotation can be checked."""
-    hints = _hints(cls)
+    hints = annotationsOf(cls)
     checks = []
     for index, field in enumerate(fields):
         if field not in hints:

@@ -174,6 +174,22 @@ def test_fields_are_checked_at_the_sender_too() -> None:
     assert Wire()(Locked("n")).maybe is None
 
 
+def test_one_annotation_that_names_nothing_leaves_the_others_checked() -> None:
+    @registerType
+    @dataclass
+    class Halfway:
+        far: Distance  # type: ignore[name-defined]  # noqa: F821
+        steps: list[int]
+        count: int
+
+    fields = ["far", "steps", "count"]
+    assert received("Halfway", fields, ["any", [1], 2]) == Halfway("any", [1], 2)
+    with pytest.raises(InvalidData, match="field 'count' should be int"):
+        received("Halfway", fields, [0, [1], "two"])
+    with pytest.raises(InvalidData, match="field 'steps"):
+        received("Halfway", fields, [0, ["one"], 2])
+
+
 def test_a_constructor_that_refuses() -> None:
     @registerType
     @dataclass
