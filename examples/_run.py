@@ -8,6 +8,7 @@ or is gone, however it went (the standard input of the page closes then).
 from __future__ import annotations
 
 import argparse
+import atexit
 import contextlib
 import io
 import os
@@ -216,15 +217,22 @@ class _Page(QObject):
     def __init__(self, note: Path) -> None:
         super().__init__()
         self._note = note
+        # Python ends threads where they wait for it; within Qt's code that ends the process.
+        self._within = threading.Lock()
+        atexit.register(self._within.acquire)
 
     def watch(self) -> None:
-        QMetaObject.invokeMethod(self, "begin", Qt.ConnectionType.QueuedConnection)
+        self._invoke("begin")
         # os.read and not sys.stdin: that has a lock which Python wants for itself at its end.
         while os.read(0, 1024):
             pass
-        QMetaObject.invokeMethod(self, "end", Qt.ConnectionType.QueuedConnection)
+        self._invoke("end")
         time.sleep(_SECONDS_TO_END)
         os._exit(1)
+
+    def _invoke(self, name: str) -> None:
+        with self._within:
+            QMetaObject.invokeMethod(self, name, Qt.ConnectionType.QueuedConnection)
 
     @Slot()
     def begin(self) -> None:

@@ -1,5 +1,6 @@
 """The standard input and output of this process, as one QIODevice."""
 
+import atexit
 import os
 import threading
 
@@ -19,12 +20,17 @@ class Stdio(QIODevice):
         # What the program prints goes to stderr: stdout is for the connection alone.
         self._out = os.dup(1)
         os.dup2(2, 1)
+        # The program may end while the thread waits for input, but not while it is within Qt.
+        self._emitting = threading.Lock()
+        atexit.register(self._emitting.acquire)
         threading.Thread(target=self._watch, daemon=True).start()
 
     def _watch(self) -> None:
-        while data := os.read(0, 65536):
-            self._arrived.emit(data)
-        self._arrived.emit(b"")  # the other end is gone
+        data = b"-"
+        while data:
+            data = os.read(0, 65536)  # nothing: the other end is gone
+            with self._emitting:
+                self._arrived.emit(data)
 
     def _take(self, data: bytes) -> None:
         self._received += data

@@ -4,6 +4,7 @@ Knows of the runner only the pipes: standard output for one line of JSON, standa
 end means "stop".
 """
 
+import atexit
 import cProfile
 import json
 import os
@@ -39,10 +40,15 @@ def settle(last: bool) -> None:
 def endWithInput(app: QCoreApplication, atOnce: bool = False) -> None:
     """Ends the process when its standard input is closed, be it only that the runner died."""
 
+    # Python ends threads where they wait for it; within Qt's code that ends the process.
+    within = threading.Lock()
+    atexit.register(within.acquire)
+
     def watch() -> None:
         sys.stdin.buffer.read()
         if not atOnce:
-            QMetaObject.invokeMethod(app, "quit", Qt.ConnectionType.QueuedConnection)
+            with within:
+                QMetaObject.invokeMethod(app, "quit", Qt.ConnectionType.QueuedConnection)
             # A loop that is busy or stuck does not get to quit.
             threading.Event().wait(3)
         os._exit(0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import sys
 import threading
@@ -119,12 +120,16 @@ class Stdio(QIODevice):
         self._coming = bytearray()
         self._arrived.connect(self._take)
         self.open(QIODevice.OpenModeFlag.ReadWrite | QIODevice.OpenModeFlag.Unbuffered)
+        self._emitting = threading.Lock()
+        atexit.register(self._emitting.acquire)  # not to end within Qt
         threading.Thread(target=self._read, daemon=True).start()
 
     def _read(self) -> None:
-        while data := os.read(0, 65536):
-            self._arrived.emit(data)
-        self._arrived.emit(b"")
+        data = b"-"
+        while data:
+            data = os.read(0, 65536)
+            with self._emitting:
+                self._arrived.emit(data)
 
     def _take(self, data: bytes) -> None:
         if not data:

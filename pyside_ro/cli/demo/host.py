@@ -48,6 +48,7 @@ def runHost(url: str, child: bool, seconds: float | None = None, trust: _Trust =
         line = ChildLine()
         line.ordered.connect(app.quit)
         line.ended.connect(app.quit)
+        line.begin()
         line.tell("listening", url=address)
         app.exec()
     else:

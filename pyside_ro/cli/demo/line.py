@@ -7,6 +7,7 @@ Knows QtCore only.
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import signal
@@ -31,6 +32,12 @@ class ChildLine(QObject):
         super().__init__(parent)
         # Ctrl-C reaches every process of the terminal; the children wait to be told.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
+        # Python ends threads where they wait for it; within Qt's code that ends the process.
+        self._within = threading.Lock()
+        atexit.register(self._within.acquire)
+
+    def begin(self) -> None:
+        """Read from now on; what is connected later would miss what waits to be read."""
         # A thread, not a notifier: on Windows Qt cannot watch a pipe.
         threading.Thread(target=self._read, name="orders", daemon=True).start()
 
@@ -44,10 +51,11 @@ class ChildLine(QObject):
         self._emit(self.ended)
 
     def _emit(self, which: Any, *args: object) -> None:
-        try:
-            which.emit(*args)
-        except RuntimeError:
-            pass  # the application has ended meanwhile
+        with self._within:
+            try:
+                which.emit(*args)
+            except RuntimeError:
+                pass  # the application has ended meanwhile
 
     def tell(self, event: str, **details: Any) -> None:
         """Print that something happened."""

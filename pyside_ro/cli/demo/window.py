@@ -94,6 +94,7 @@ def _obey(line: ChildLine, monitor: Monitor, app: Any, grab: Callable[[], QImage
 
     line.ordered.connect(order)
     line.ended.connect(app.quit)
+    line.begin()
     monitor.linkChanged.connect(lambda: line.tell("link", link=monitor.property("link")))
     timer = QTimer(line, interval=500)
     timer.timeout.connect(report)
