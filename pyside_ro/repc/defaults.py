@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import enum
+from collections.abc import Mapping
 from typing import Any
 
 from ..interface.types import INTEGERS
@@ -14,9 +15,10 @@ from .kinds import Kind
 from .literals import Given
 from .syntax import Value
 
-__all__ = ["BadDefault", "evaluate"]
+__all__ = ["BadDefault", "evaluate", "isEmpty"]
 
-_WORDS = {"true": True, "True": True, "false": False, "False": False, "nullptr": None, "None": None}
+_WORDS = {"true": True, "True": True, "false": False, "False": False}
+_NOTHING = ("nullptr", "None")
 #: By how much less a number can be shifted.
 _BITS = 64
 _TEXTS = ("QString", "QStringLiteral", "QLatin1String", "QLatin1StringView", "QAnyStringView")
@@ -42,6 +44,13 @@ def evaluate(value: Value, kind: Kind) -> Any:
         raise BadDefault(f"the default {value} is no {kind.name}: {error}") from None
 
 
+def isEmpty(value: Value, kind: Kind) -> bool:
+    """Whether a default is what its type has without one: ``{}``, ``nullptr``."""
+    if value.kind == "named" and value.items is None:
+        return value.text in _NOTHING and value.text not in _keys(kind)
+    return value.kind in ("named", "list") and value.items == ()
+
+
 def _evaluate(value: Value, kind: Kind) -> Any:
     if value.kind == "number":
         return _number(value.text)
@@ -56,10 +65,10 @@ def _evaluate(value: Value, kind: Kind) -> Any:
             part = evaluate(item, kind)
             result = part if result is None else result | part
         return result
-    if value.kind == "named" and value.items is None:
-        return _named(value.text, kind)
-    if not value.items:
+    if isEmpty(value, kind):
         return kind.empty()
+    if value.items is None:
+        return _named(value.text, kind)
     if value.kind == "named" and value.text in _TEXTS:
         return _evaluate(value.items[0], kind)
     return _made(value, value.items, kind)
@@ -112,18 +121,19 @@ def _text(text: str, kind: Kind) -> Any:
 
 
 def _named(name: str, kind: Kind) -> Any:
+    keys = _keys(kind)
+    # First of all: an enum may have a key None.
+    if (key := name.rpartition("::")[2]) in keys:
+        return keys[key]
     if name in _WORDS:
-        word = _WORDS[name]
-        return kind.empty() if word is None else word
-    key = name.rpartition("::")[2]
-    cls: Any = kind.what
-    if cls is not None and issubclass(cls, enum.Enum):
-        if key in cls.__members__:
-            return cls[key]
-        raise BadDefault(
-            f"the default {name} is no {kind.name}: it has {', '.join(cls.__members__)}"
-        )
-    raise BadDefault(f"the default {name} is no {kind.name}")
+        return _WORDS[name]
+    has = f": it has {', '.join(keys)}" if keys else ""
+    raise BadDefault(f"the default {name} is no {kind.name}{has}")
+
+
+def _keys(kind: Kind) -> Mapping[str, Any]:
+    isEnum = kind.what is not None and issubclass(kind.what, enum.Enum)
+    return kind.what.__members__ if isEnum else {}  # type: ignore[union-attr]
 
 
 def _made(value: Value, items: tuple[Value, ...], kind: Kind) -> Any:

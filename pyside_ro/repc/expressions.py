@@ -13,9 +13,9 @@ from typing import Any
 from PySide6.QtCore import QByteArray
 
 from ..errors import RepError
-from .defaults import evaluate
+from .defaults import evaluate, isEmpty
 from .kinds import Kind
-from .layout import Group, Node, call, pythonText
+from .layout import Group, Joined, Node, call, pythonText
 from .literals import constructor, keysOf
 from .syntax import Value
 
@@ -33,10 +33,7 @@ def expression(value: Value, kind: Kind, named: Namer) -> Node | None:
 
     Raises RepError for what no module can say.
     """
-    empty = (value.kind in ("named", "list") and value.items == ()) or str(value) in _EMPTY
-    if empty:
-        return None
-    return _written(value, kind, named)
+    return None if isEmpty(value, kind) else _written(value, kind, named)
 
 
 def emptyExpression(kind: Kind, named: Namer) -> Node:
@@ -46,9 +43,6 @@ def emptyExpression(kind: Kind, named: Namer) -> Node:
         return _object(empty, named)
     except RepError:
         return call(named(type(empty)))
-
-
-_EMPTY = ("nullptr", "None")
 
 
 def _written(value: Value, kind: Kind, named: Namer) -> Node:
@@ -105,19 +99,20 @@ def _object(value: Any, named: Namer) -> Node:
     raise RepError(f"a module cannot have the default {value!r:.80}: use RepFile")
 
 
-def _member(value: Any, named: Namer) -> str:
+def _member(value: Any, named: Namer) -> Node:
     name = named(type(value))
     if not name:
         if isinstance(value.value, int):
             return repr(int(value.value))
         raise RepError(f"a module cannot have the default {value!r:.80}: use RepFile")
     keys = keysOf(value)
-    shown = " | ".join(
-        f'{name}["{key}"]' if keyword.iskeyword(key) else f"{name}.{key}" for key in keys
-    )
-    if not keys or (len(keys) > 1 and len(shown) > _LONG):
-        return f"{name}({int(value.value)})"
-    return shown
+    if len(keys) == 1 and keyword.iskeyword(keys[0]):
+        return Group(f"{name}[", (("", pythonText(keys[0])),), "]")
+    parts = [f'{name}["{key}"]' if keyword.iskeyword(key) else f"{name}.{key}" for key in keys]
+    if len(parts) == 1:
+        return parts[0]
+    joined = Joined(tuple(parts))
+    return joined if parts and len(str(joined)) <= _LONG else call(name, str(int(value.value)))
 
 
 _ANY = Kind("QVariant", "Any", lambda value: value, lambda: None)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass
 
-__all__ = ["WIDTH", "Group", "Node", "call", "laid", "pythonText", "width"]
+__all__ = ["WIDTH", "Group", "Joined", "Node", "call", "laid", "lead", "pythonText", "width"]
 
 WIDTH = 88
 
@@ -26,8 +26,23 @@ class Group:
         single = self.open == "(" and len(self.items) == 1
         return f"{self.open}{inner}{',' if single else ''}{self.close}"
 
+    @property
+    def isSubscript(self) -> bool:
+        """Whether this is ``name[key]``: a comma behind the key would make it a tuple."""
+        return self.open.endswith("[") and len(self.open) > 1
 
-Node = Group | str
+
+@dataclass(frozen=True)
+class Joined:
+    """Names joined with ``|``."""
+
+    names: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return " | ".join(self.names)
+
+
+Node = Group | Joined | str
 
 
 def call(function: str, *arguments: Node, **named: Node) -> Group:
@@ -51,12 +66,23 @@ def laid(before: str, node: Node, after: str = "", depth: int = 0) -> list[str]:
     """The lines of an expression, between what stands before and after it."""
     line = f"{before}{node}{after}"
     indent = "    " * depth
-    if isinstance(node, str) or not node.items or 4 * depth + width(line) <= WIDTH:
+    if isinstance(node, str) or lead(node) == str(node) or 4 * depth + width(line) <= WIDTH:
         return [indent + line]
+    if isinstance(node, Joined):
+        joined = f"{before}{node.names[0]}", *(f"| {name}" for name in node.names[1:])
+        return [*(indent + name for name in joined[:-1]), f"{indent}{joined[-1]}{after}"]
     lines = [f"{indent}{before}{node.open}"]
+    comma = "" if node.isSubscript else ","
     for name, item in node.items:
-        lines += laid(name, item, ",", depth + 1)
+        lines += laid(name, item, comma, depth + 1)
     return [*lines, f"{indent}{node.close}{after}"]
+
+
+def lead(node: Node) -> str:
+    """What stands on an expression's first line, wherever it is broken."""
+    if isinstance(node, Group) and node.items:
+        return node.open
+    return node.names[0] if isinstance(node, Joined) else str(node)
 
 
 def pythonText(text: str | bytes) -> str:

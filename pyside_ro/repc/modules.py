@@ -14,7 +14,7 @@ from .classes import argumentNames, byName, heldClass
 from .comments import Comments
 from .expressions import emptyExpression, expression
 from .kinds import Kind
-from .layout import WIDTH, Group, Node, call, laid, pythonText
+from .layout import WIDTH, Group, Node, call, laid, lead, pythonText, width
 from .naming import Names
 from .repfile import RepFile
 from .syntax import Argument, Class, Enum, Flag, Model, Modifier, Pod, Prop, Signal, Slot
@@ -266,13 +266,17 @@ class _Module:
             for argument, parameter, default in zip(slot.arguments, own, defaults, strict=True):
                 if len(overloads) > 1:
                     break
-                told = self.annotation(self.kind(argument.type, cls))
                 self.names.note(parameter, "E741")
+                kind, before = self.kind(argument.type, cls), f"{parameter}: "
+                # Too long an annotation would be broken within its brackets.
+                after = "," if default is None else f" = {lead(default)}"
+                room = WIDTH - width(f"{'    ' * 2}{before}{after}")
+                told = self.names.annotation(kind, min(room, _LONG))
                 if default is None:
-                    parameters.append(("", f"{parameter}: {told}"))
+                    parameters.append(("", f"{before}{told}"))
                     continue
                 self._noteDefault(default)
-                parameters.append((f"{parameter}: {told} = ", default))
+                parameters.append((f"{before}{told} = ", default))
         result = "None"
         if len(overloads) > 1:
             parameters = [("", f"*args: {self.names.any()}")]

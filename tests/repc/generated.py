@@ -136,7 +136,7 @@ class _Types:
         return quoted(found) if isinstance(found, str) else number(found)
 
     def _named(self, name: str, item: Enum) -> list[str]:
-        return [f"{name}::{key}" for key, _ in item.keys]
+        return [f"{before}{key}" for key, _ in item.keys for before in ("", f"{name}::")]
 
     def _some(self, type_: TypeName) -> Value:
         return self.default(type_) or Value("list", items=())

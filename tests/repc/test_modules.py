@@ -217,6 +217,34 @@ def test_comments_are_kept(qapp: Any) -> None:
     executed(module, "commented")
 
 
+def test_long_names(qapp: Any, written: Path) -> None:
+    """Annotations and keys that ruff would break within their brackets."""
+    most = "its_name_is_much_longer_than_anybody_would_ever_write_by_hand"
+    text = f"""
+    POD LongPod(int n)
+    class LongThing {{
+        ENUM Mode {{ None, True }}
+        SLOT(void a(QMap<QString, QMap<QString, int>> {most}))
+        SLOT(void b(QMap<QString, QMap<QString, int>> {most} = {{}}))
+        SLOT(void c(Mode {most} = None))
+        SLOT(void d(QMap<QString, QMap<QString, int>> {most[:20]} = {{}}))
+        PROP(Mode {most[:45]} = None)
+        ENUM Part {{ Wings = 1, Wheels = 2, Engines = 4 }}
+        FLAG(Parts Part)
+        SLOT(void e(Parts {most} = Wings | Wheels | Engines))
+        SLOT(void f(QMap<QString, int> {most[:40]} = {{}}, Parts g = Wings | Engines))
+    }}
+    """
+    rep = RepFile(text)
+    module = moduleText(rep, text, "long.rep")
+    (written / "long.py").write_text(module, encoding="utf-8")
+    assert f"        {most}: Any = {{}},\n" in module
+    assert f"{most[:20]}: dict[str, dict[str, int]] = {{}}" in module
+    assert '["None"' in module
+    made = executed(module, "modules_long")
+    assert interfaceOf(made.LongThingSource) == interfaceOf(rep.source["LongThing"])
+
+
 def test_types_of_others(qapp: Any) -> None:
     registerType(type("ModulesOwn", (tuple,), {"_fields": (), "_field_defaults": {}}))
     text = """

@@ -131,6 +131,18 @@ def test_defaults_of_python_and_sums(qapp: Any, default: str, value: Any) -> Non
     assert other.source["Sums"]().a == value, "as it is printed"
 
 
+def test_keys_that_are_words(qapp: Any) -> None:
+    text = """class Wordy {
+        ENUM Mode { Off = 4, None, True }
+        FLAG(Modes Mode)
+        PROP(Mode a = None) PROP(Mode b = Mode::True) PROP(Mode c = True) PROP(Modes d = None)
+        PROP(Mode e) PROP(bool f = True) PROP(QVariant g = None) PROP(Mode h = {})
+    }"""
+    wordy: Any = RepFile(text).source["Wordy"]()
+    assert [int(wordy.property(name)) for name in "abcdeh"] == [5, 6, 6, 5, 4, 4]
+    assert (wordy.f, wordy.g) == (True, None)
+
+
 def test_defaults_are_each_objects_own(qapp: Any, rep: RepFile) -> None:
     one, other = rep.source["Most"](), rep.source["Most"]()
     one.i.append("spoilt")
