@@ -12,6 +12,7 @@ from .reader import (
     listedRoles,
     persistedNames,
     readInterface,
+    rolesOf,
 )
 
 __all__ = [
@@ -28,4 +29,5 @@ __all__ = [
     "listedRoles",
     "persistedNames",
     "readInterface",
+    "rolesOf",
 ]

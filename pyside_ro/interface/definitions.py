@@ -19,7 +19,7 @@ from typing import Any
 from .types import hasGetter, isWrapped
 from .valuetypes import TypeInfo
 
-__all__ = ["annotationsOf", "definitionsOf", "heldBy", "nameType"]
+__all__ = ["annotationsOf", "classesIn", "definitionsOf", "heldBy", "nameType"]
 
 _names: dict[type, str] = {}
 _PLAIN = ("builtins", "datetime", "decimal", "uuid", "PySide6")
@@ -40,7 +40,7 @@ def definitionsOf(hints: Iterable[Any], without: Container[str] = ()) -> tuple[T
     """
     found: dict[str, TypeInfo] = {}
     seen: set[type] = set()
-    work = [cls for hint in hints for cls in _classes(hint)]
+    work = [cls for hint in hints for cls in classesIn(hint)]
     for cls in work:
         name = _names.get(cls, "")
         if not name or name in without or cls in seen:
@@ -113,7 +113,7 @@ def _fields(cls: Any) -> tuple[_Parts, list[type]]:
     hints = annotationsOf(cls)
     return (
         tuple((name, _text(hints[name]) if name in hints else "") for name in names),
-        [inner for name in names if name in hints for inner in _classes(hints[name])],
+        [inner for name in names if name in hints for inner in classesIn(hints[name])],
     )
 
 
@@ -139,18 +139,18 @@ def annotationsOf(owner: Any) -> dict[str, Any]:
     return found
 
 
-def _classes(hint: Any) -> list[type]:
+def classesIn(hint: Any) -> list[type]:
     """The classes in an annotation."""
     origin, inner = typing.get_origin(hint), typing.get_args(hint)
     if origin is typing.Annotated:
-        return _classes(inner[0])
+        return classesIn(inner[0])
     if origin is typing.Literal:
         return [type(value) for value in inner]
     if isinstance(hint, type) and not inner:
         return [hint]
     # A generic record stands before its parameters: ``Box[Point]``.
     generic = [origin] if isinstance(origin, type) else []
-    return generic + [cls for argument in inner for cls in _classes(argument)]
+    return generic + [cls for argument in inner for cls in classesIn(argument)]
 
 
 def _text(hint: Any) -> str:

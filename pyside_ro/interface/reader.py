@@ -32,6 +32,7 @@ __all__ = [
     "listedRoles",
     "persistedNames",
     "readInterface",
+    "rolesOf",
 ]
 
 _TYPE_KEY = "RemoteObject Type"
@@ -139,10 +140,14 @@ def listedRoles(obj: QObject, name: str) -> list[str]:
     cls: Any = type(obj)
     living = QObject.metaObject(obj)
     if _declaredName(cls) != living.className():
-        found = _readRoles(living)
-    elif cls in _roles:
-        found = _roles[cls]
-    else:
+        return _readRoles(living).get(name.upper(), [])
+    return rolesOf(cls, name)
+
+
+def rolesOf(cls: Any, name: str) -> list[str]:
+    """The roles that a class lists so for a property."""
+    found = _roles.get(cls)
+    if found is None:
         found = _roles[cls] = _readRoles(_declared(cls))
     return found.get(name.upper(), [])
 

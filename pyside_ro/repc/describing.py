@@ -9,47 +9,91 @@ import enum
 from typing import Any
 
 from ..errors import RepError
-from ..interface import Interface, PropertyInfo
+from ..interface import PropertyInfo, interfaceOfClass, persistedNames, rolesOf
 from .checking import check, complainer, pushName
 from .kinds import Scope, UnknownType
 from .parser import parse, parseType
-from .syntax import Argument, Class, Enum, File, Flag, Modifier, Prop, Signal, Slot, TypeName
+from .related import declaredFile, heldClassOf, inOrder
+from .syntax import (
+    Argument,
+    Child,
+    Class,
+    Enum,
+    File,
+    Flag,
+    Model,
+    Modifier,
+    Prop,
+    Property,
+    Signal,
+    Slot,
+    TypeName,
+)
 
 __all__ = ["repOfClass"]
 
 _QVARIANT = TypeName("QVariant")
 
 
-def repOfClass(cls: Any, interface: Interface, persisted: set[str]) -> str:
+def repOfClass(cls: Any) -> str:
     """The .rep text of a QObject subclass; of one that a .rep file made, what that file says.
 
+    With the classes of the objects that it holds, so that it says all that there is to say.
     Raises RepError when the class's name is none in .rep.
     """
-    declared = getattr(cls, "_ro_rep", None)
-    if declared is not None:
-        file: File = cls._ro_file
-        declared = next(other for other in file.classes if other.name == declared.name)
-        for item in (*declared.properties, *declared.slots):
+    order, missing = inOrder(cls)
+    notes = [f"{name}: no such class is known here" for name in missing]
+    files: list[File] = []
+    for each in order:
+        name, own = interfaceOfClass(each).name, list[str]()
+        try:
+            file = declaredFile(each) or _Describer(each, own).file()
+            _speakable(file)
+        except RepError as error:
+            if each is cls:
+                raise
+            notes.append(f"class {name} is left out: {error.message}")
+        else:
+            files.append(file)
+            notes += own if each is cls else [f"{name}: {note}" for note in own]
+    text = "".join(f"// {' '.join(note.split())}\n" for note in notes) + str(_merged(files))
+    _checked(text)
+    return text
+
+
+def _speakable(file: File) -> None:
+    """Raise RepError for what was declared in Python, and what .rep has no words for."""
+    for cls in file.classes:
+        for item in (*cls.properties, *cls.slots):
             try:
                 str(item)
             except RepError as error:  # a default that was given in Python
-                raise RepError(f"{declared.name}.{item.name}: {error.message}") from None
-        text = str(File((declared,), file.pods, file.enums, file.flags, file.uses))
-        _checked(text)  # what was declared in Python may have names that .rep cannot have
-        return text
-    return _Describer(interface, persisted).text()
+                raise RepError(f"{cls.name}.{item.name}: {error.message}") from None
+    _checked(str(file))  # it may have names that .rep cannot have
+
+
+def _merged(files: list[File]) -> File:
+    """One file of several: a name stands for one type in a process."""
+
+    def all_(name: str) -> tuple[Any, ...]:
+        return tuple(dict.fromkeys(item for file in files for item in getattr(file, name)))
+
+    return File(all_("classes"), all_("pods"), all_("enums"), all_("flags"), all_("uses"))
 
 
 class _Describer:
-    def __init__(self, interface: Interface, persisted: set[str]) -> None:
-        self.interface = interface
-        self.persisted = persisted
-        self.notes: list[str] = []
+    """Describes a class that no .rep file made; adds to the `notes` what .rep cannot say."""
+
+    def __init__(self, cls: Any, notes: list[str]) -> None:
+        self.cls = cls
+        self.interface = interfaceOfClass(cls)
+        self.persisted = persistedNames(cls)
+        self.notes = notes
         self.scope = Scope()
         #: Slots and signals that a property brings with it.
         self.brought: set[tuple[str, str]] = set()
 
-    def text(self) -> str:
+    def file(self) -> File:
         enums, flags = self._enums()
         properties = [self._property(info) for info in self.interface.properties]
         signals = [
@@ -72,10 +116,7 @@ class _Describer:
         ):
             for item in items:
                 cls = self._with(cls, name, item)
-        notes = "".join(f"// {note}\n" for note in self.notes)
-        text = notes + str(File((cls,)))
-        _checked(text)
-        return text
+        return File((cls,))
 
     def _with(self, cls: Class, name: str, item: Any) -> Class:
         """The class with one member more, or a note that .rep cannot have it."""
@@ -101,8 +142,7 @@ class _Describer:
             flags.append(Flag(info.name, of))
         return enums, flags
 
-    def _property(self, info: PropertyInfo) -> Prop:
-        type_ = self._type(info.type)
+    def _property(self, info: PropertyInfo) -> Property:
         push = f"{pushName(info.name)}({info.type})"
         changed = f"{info.name}Changed({info.type})"
         notify = self.interface.signals[info.notify].signature if info.notify >= 0 else ""
@@ -120,7 +160,15 @@ class _Describer:
             self.notes.append(f"{info.name}: its signal is {notify}, in .rep it is {changed}")
         else:
             self.notes.append(f"{info.name}: it has no signal, in .rep it has {changed}")
-        return Prop(type_, info.name, None, modifier, info.name in self.persisted)
+        if not info.type.endswith("*"):
+            kind = self._type(info.type)
+            return Prop(kind, info.name, None, modifier, info.name in self.persisted)
+        if info.writable:
+            self.notes.append(f"{info.name}: replicas can set it, in .rep they cannot")
+        if info.type == "QAbstractItemModel*":
+            return Model(info.name, tuple(rolesOf(self.cls, info.name)))
+        held = heldClassOf(self.cls, info.name)
+        return Child(info.name, TypeName(interfaceOfClass(held).name if held else "QObject"))
 
     def _arguments(self, info: Any) -> tuple[Argument, ...]:
         names = info.names if len(info.names) == len(info.types) else ("",) * len(info.types)

@@ -138,6 +138,7 @@ class Maker:
 
         source = self.source[cls.name] = sourceClass(cls, kindOf, defaults, enums, written)
         source._ro_file = file
+        source._ro_others = self.source
         return source
 
     def _kind(self, type_: TypeName, inside: str, about: Any) -> Kind:

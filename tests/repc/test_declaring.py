@@ -126,7 +126,7 @@ def test_the_same_classes_as_of_the_text(qapp: Any) -> None:
     assert HandItem is file.pod["HandItem"] and HandKind is file.enum["HandKind"]
     assert HandBoxSource.Side is HandBox.Side is source.get_enum("Side")
     assert HandBox._ro_readOnly == file.replica["HandBox"]._ro_readOnly
-    assert repOfClass(HandBoxSource, interfaceOf(HandBoxSource), set()) == (
+    assert repOfClass(HandBoxSource) == (
         TEXT.replace("QPoint(1, 2)) R", "QPoint(1, 2)) R").replace("Left | Right", "Right")
     )
 

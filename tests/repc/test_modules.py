@@ -18,7 +18,6 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QColor
 
 from pyside_ro import RepError, RepFile, interfaceOf, registerType
-from pyside_ro.interface import persistedNames
 from pyside_ro.repc.describing import repOfClass
 from pyside_ro.repc.modules import moduleText
 from pyside_ro.repc.parser import parseType
@@ -158,7 +157,7 @@ def test_the_classes_of_any_file(qapp: Any, written: Path, file: File) -> None:
     # And the way back: .rep text of the module's class, of which comes the same module.
     [(name, source)] = rep.source.items()
     cls = getattr(made, f"{name}Source".replace(mine, theirs))
-    back = repOfClass(cls, interfaceOf(cls), persistedNames(cls)).replace(theirs, mine)
+    back = repOfClass(cls).replace(theirs, mine)
     again = RepFile(back)
     assert interfaceOf(again.source[name]) == interfaceOf(source)
     assert interfaceOf(again.source[name]).signature == interfaceOf(source).signature
@@ -267,7 +266,7 @@ def test_types_of_others(qapp: Any) -> None:
     assert source.c == rep.source["ModulesForeign"]().c
     # What a value of these classes is made of, nothing tells.
     with pytest.raises(RepError, match=r"ModulesForeign.c: nothing tells what <PySide6.Qt"):
-        repOfClass(made.ModulesForeignSource, interfaceOf(source), set())
+        repOfClass(made.ModulesForeignSource)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 from PySide6.QtCore import QObject
 
-from pyside_ro import RepError, interfaceOf
+from pyside_ro import RepError
 from pyside_ro.cli.exits import Mistake, command
 from pyside_ro.cli.files import writeText
 
@@ -29,12 +29,11 @@ def rep(
     ] = None,
 ) -> None:
     """Write the .rep file of a class that exists. The module is imported, from here as well."""
-    from pyside_ro.interface import persistedNames
     from pyside_ro.repc.describing import repOfClass
 
     found = _found(cls)
     try:
-        text = repOfClass(found, interfaceOf(found), persistedNames(found))
+        text = repOfClass(found)
     except RepError as error:
         raise Mistake(f"{cls} cannot be written as .rep: {error.message}") from None
     writeText(out, text)
