@@ -35,18 +35,13 @@ class Comments:
                 self._full.update(range(line, line + token.count("\n") + 1))
             line += token.count("\n")
 
-    def of(self, lines: list[int]) -> dict[int, list[str]]:
-        """What stands beside and above declarations on these `lines`, by line.
+    def above(self, line: int) -> list[str]:
+        """What stands on the lines right above a declaration on this one."""
+        above = line - 1
+        while above in self._found and above not in self._full:
+            above -= 1
+        return [self._found[number] for number in range(above + 1, line)]
 
-        Nothing for a line that has several.
-        """
-        found = {}
-        for line in lines:
-            if lines.count(line) > 1:
-                continue
-            above = line - 1
-            while above in self._found and above not in self._full:
-                above -= 1
-            numbers = range(above + 1, line + 1)
-            found[line] = [self._found[number] for number in numbers if number in self._found]
-        return found
+    def beside(self, line: int) -> list[str]:
+        """What stands at the end of a line."""
+        return [self._found[line]] if line in self._found else []

@@ -7,6 +7,7 @@ the file nor its parser.
 from __future__ import annotations
 
 import keyword
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -43,12 +44,14 @@ class _Module:
         self.names = Names(rep, name)
         self.blocks: list[list[str]] = []
         self.classes = self.names.classes
+        self.comments = Comments(text)
         items: list[Any] = [*self.file.enumerations, *self.file.pods, *self.classes]
         for pod in self.file.pods:
-            items += pod.enumerations
+            items += [*pod.enumerations, *_apart(pod)]
         for cls in self.classes:
             items += [*cls.enumerations, *cls.properties, *cls.signals, *cls.slots]
-        self.comments = Comments(text).of([item.line for item in items])
+        #: How many declarations each line has.
+        self.lines = Counter(item.line for item in items)
 
     def text(self) -> str:
         """The whole module."""
@@ -78,8 +81,19 @@ class _Module:
         return "\n\n\n".join(["\n\n".join("\n".join(b) for b in top if b), *blocks]) + "\n"
 
     def about(self, item: Any, depth: int = 0) -> list[str]:
-        """The comments of a declaration."""
-        return [f"{'    ' * depth}# {words}" for words in self.comments.get(item.line, ())]
+        """The comments of a declaration; none where its line has several."""
+        if self.lines[item.line] != 1:
+            return []
+        words = self.comments.above(item.line)
+        if not (isinstance(item, Pod) and _firstField(item)):
+            words += self.comments.beside(item.line)
+        return _commented(words, depth)
+
+    def aboutField(self, field: Argument, pod: Pod) -> list[str]:
+        """The comments of a record's field."""
+        if field is _firstField(pod):
+            return _commented(self.comments.beside(field.line), 1)
+        return self.about(field, 1) if field.line != pod.line else []
 
     # Enums
 
@@ -139,6 +153,7 @@ class _Module:
         for field, kind in zip(pod.fields, made._ro_kinds, strict=True):
             attribute = self.names.attribute(field.name)
             node = call(f"{self.names.ro}.Field", pythonText(str(field.type)))
+            lines += self.aboutField(field, pod)
             lines += self.declared(attribute, kind, node, field.name)
         return self.statement(pod, f"class {pod.name}(", [f"{self.names.ro}.Pod"], [*groups, lines])
 
@@ -306,6 +321,24 @@ class _Module:
         doc = f'    """A replica of {cls.name}, for QRemoteObjectNode.acquire()."""'
         bases = [f"{self.names.ro}.Replica", f"describedBy={source}"]
         return self.statement(_Nowhere, f"class {cls.name}(", bases, [[doc]])
+
+
+def _commented(words: Iterable[str], depth: int) -> list[str]:
+    return [f"{'    ' * depth}# {line}" for line in words]
+
+
+def _apart(pod: Pod) -> list[Argument]:
+    """A record's fields that do not stand beside its name."""
+    return [field for field in pod.fields if field.line != pod.line]
+
+
+def _firstField(pod: Pod) -> Argument | None:
+    """The field that stands beside a record's name, where the others stand below it.
+
+    A comment there is the field's.
+    """
+    beside = [field for field in pod.fields if field.line == pod.line]
+    return beside[0] if len(beside) == 1 and _apart(pod) else None
 
 
 class _Nowhere:

@@ -166,7 +166,7 @@ class _Builder(Transformer[Token, File]):
         return Argument(type_, _name(name) if name is not None else "", default)
 
     def field(self, type_: TypeName, name: Token) -> Argument:
-        return Argument(type_, _name(name))
+        return Argument(type_, _name(name), line=_line(name))
 
     def enum(self, *parts: Any) -> Enum:
         scoped = isinstance(parts[0], Token) and parts[0].type == "SCOPED"

@@ -142,6 +142,7 @@ class Argument:
     type: TypeName
     name: str = ""
     default: Value | None = None
+    line: int = field(default=0, compare=False, repr=False)
 
     def __str__(self) -> str:
         default = f" = {self.default}" if self.default is not None else ""

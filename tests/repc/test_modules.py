@@ -216,6 +216,49 @@ def test_comments_are_kept(qapp: Any) -> None:
     executed(module, "commented")
 
 
+def test_comments_of_fields_are_kept(qapp: Any, written: Path) -> None:
+    text = """\
+    // one line
+    POD CommentedOne(int a, int b) // about both
+    POD CommentedTwo(int a, // the first
+                     // not the first
+                     int b, // the second
+                     int c, int d, // of which one
+                     int e) // the last
+    // braces
+    POD CommentedThree { // the record
+        ENUM Kind { A, B } // its kinds
+        // noqa: a tool's word
+        // what kind
+        // it is
+        Kind kind,
+        QString text; // its text
+
+        QString from
+        // behind it
+    }
+    """
+    module = moduleText(RepFile(text), text, "commented.rep")
+    for there in (
+        "# one line\n# about both\nclass CommentedOne(rep.Pod):",
+        '    """A record of commented.rep."""\n\n    a: int = rep.Field("int")\n    b: int',
+        "\n\n\nclass CommentedTwo(rep.Pod):",
+        '\n\n    # the first\n    a: int = rep.Field("int")\n    # not the first\n    # the second',
+        '    # not the first\n    # the second\n    b: int = rep.Field("int")\n    c: int',
+        '    d: int = rep.Field("int")\n    # the last\n    e: int',
+        "# braces\n# the record\nclass CommentedThree(rep.Pod):",
+        "    # its kinds\n    class Kind(enum.IntEnum):\n",
+        "\n\n    # what kind\n    # it is\n    kind: Kind",
+        "    # its text\n    text: str = ",
+        ' = rep.Field("QString")\n    from_: str',
+    ):
+        assert there in module, there
+    for gone in ("of which one", "noqa", "behind it"):
+        assert gone not in module
+    (written / "commented.py").write_text(module, encoding="utf-8")
+    executed(module, "commented_fields")
+
+
 def test_long_names(qapp: Any, written: Path) -> None:
     """Annotations and keys that ruff would break within their brackets."""
     most = "its_name_is_much_longer_than_anybody_would_ever_write_by_hand"
