@@ -5,6 +5,7 @@ Text only; the format is that of `ruff format`, whatever the length of a line is
 
 from __future__ import annotations
 
+import ast
 import enum
 import keyword
 from collections.abc import Iterable
@@ -14,17 +15,22 @@ from ..interface import EnumInfo, Interface, TypeInfo
 from ..replica import QRemoteObjectReplica
 from .classes import SETTABLE, Source, byName, heldClass
 from .kinds import Kind, Scope
+from .layout import pythonText
 from .repfile import RepFile
 from .syntax import Child, Class, Model, Pod, Prop
 from .writing import IGNORED, Writer
 
 __all__ = ["objectStub", "repStub"]
 
+#: What a stub imports.
+_USED = ("enum", "builtins", "Any", "SignalInstance", "Qt")
+
 
 def _usable(writer: Writer, name: str, depth: int) -> bool:
-    if not keyword.iskeyword(name):
+    if name.isidentifier() and not keyword.iskeyword(name):
         return True
-    writer.add(f'# {name!r} is a word of Python: getattr(…, "{name}")', depth)
+    told = "is a word of Python" if keyword.iskeyword(name) else "is no name in Python"
+    writer.add(f'# {name!r} {told}: getattr(…, "{name}")', depth)
     return False
 
 
@@ -34,14 +40,38 @@ def _ignored(base: type, name: str) -> str:
 
 
 def _enum(writer: Writer, info: EnumInfo, depth: int) -> None:
+    base = enum.IntFlag if info.flag else enum.IntEnum
+    _enumClass(writer, info.name, base, info.keys, depth)
+
+
+def _enumClass(
+    writer: Writer,
+    name: str,
+    base: type[enum.Enum],
+    keys: Iterable[tuple[str, int | str]],
+    depth: int,
+) -> None:
     writer.modules.add("enum")
-    writer.add(f"class {info.name}(enum.{'IntFlag' if info.flag else 'IntEnum'}):", depth)
-    for key, value in info.keys:
-        if _usable(writer, key, depth + 1):
-            writer.add(f"{key} = {value}", depth + 1)
-    if all(keyword.iskeyword(key) for key, _ in info.keys):
+    writer.add(f"class {name}(enum.{base.__name__}):", depth)
+    usable = [item for item in keys if _usable(writer, item[0], depth + 1)]
+    for key, value in usable:
+        writer.add(f"{key} = {_value(value)}{_ignored(base, key)}", depth + 1)
+    if not usable:
         writer.add("...", depth + 1)
     writer.add("", 0)
+
+
+def _value(value: int | str) -> str:
+    """An enum member's value; what a definition cannot tell is left open."""
+    if isinstance(value, int):
+        return str(value)
+    try:
+        found = ast.literal_eval(value)
+    except (ValueError, SyntaxError):
+        return "..."
+    if isinstance(found, str):
+        return pythonText(found)
+    return repr(found) if isinstance(found, bool | int | float) else "..."
 
 
 def _infoOf(cls: Any) -> EnumInfo:
@@ -103,6 +133,7 @@ def _slots(
                     given = f"arg{index + 1}"
                 default = " = ..." if optional and index >= shortest else ""
                 told = writer.annotation(kind, interface.name, members)
+                told += " | int" if told in writer.numbers else ""
                 arguments.append(f"{given}: {told}{default}")
             if pending:
                 result = "QRemoteObjectPendingCall"
@@ -228,26 +259,58 @@ def repStub(rep: RepFile, about: str) -> str:
 
 
 def objectStub(interface: Interface, about: str) -> str:
-    """The stub of a replica class for an object with this interface, and of the records it uses."""
+    """The stub of a replica class for an object with this interface.
+
+    With the records and enums that its members hold, as far as the interface defines them.
+    """
     scope = Scope()
     for info in interface.enums:
         full = f"{interface.name}::{info.name}"
-        base: Any = enum.IntFlag if info.flag else enum.IntEnum
-        scope.enums[full] = base(info.name, list(info.keys))
+        scope.enums[full] = enum.IntFlag if info.flag else enum.IntEnum
         scope.pythonNames[full] = info.name
     records = [each for each in interface.types if _isRecord(each, interface)]
     scope.pods |= {record.name: type(record.name, (), {}) for record in records}
     writer = Writer(scope)
+    exported = [interface.name, *(record.name for record in records)]
+    # Where annotations stand, these would hide it.
+    taken = {*_USED, *_members(interface), *(info.name for info in interface.enums)}
+    taken |= {name for record in records for name, _ in record.parts}
+    for each in interface.types:
+        if each.kind in ("enum", "flag") and all(map(_isName, each.name.split("."))):
+            exported.append(_otherEnum(writer, each, {*taken, *exported}))
     for record in records:
         _record(writer, record)
     _replica(writer, interface)
-    return writer.text(about, sorted([interface.name, *(record.name for record in records)]))
+    return writer.text(about, sorted(exported))
+
+
+def _otherEnum(writer: Writer, info: TypeInfo, taken: set[str]) -> str:
+    """An enum that is not the class's own; gives the name that it has in the stub.
+
+    Who has no definition of it gets members with a name and a value (EnumRecord), and sends
+    numbers: so it is no IntEnum, and arguments may be numbers as well.
+    """
+    name = info.name.replace(".", "_")
+    while name in taken:
+        name += "_"
+    base: type[enum.Enum] = enum.Flag if info.kind == "flag" else enum.Enum
+    # repc puts an enum outside of classes into a class of its own.
+    for full in (info.name.replace(".", "::"), f"{info.name}Enum::{info.name}"):
+        writer.scope.enums[full] = base
+        writer.scope.pythonNames[full] = name
+    if all(isinstance(value, int) for _, value in info.parts):
+        writer.numbers.add(name)
+    _enumClass(writer, name, base, info.parts, 0)
+    return name
+
+
+def _isName(name: str) -> bool:
+    return name.isidentifier() and not keyword.iskeyword(name)
 
 
 def _isRecord(info: TypeInfo, interface: Interface) -> bool:
     """Whether it is a record that members of an interface name, and that a class can be called."""
-    usable = info.name.isidentifier() and not keyword.iskeyword(info.name)
-    return info.kind == "POD" and usable and info.name != interface.name
+    return info.kind == "POD" and _isName(info.name) and info.name != interface.name
 
 
 def _record(writer: Writer, info: TypeInfo) -> None:
@@ -257,8 +320,7 @@ def _record(writer: Writer, info: TypeInfo) -> None:
     writer.add(f"class {info.name}:")
     for name, typeName in info.parts:
         kind = writer.annotation(str(typeName), info.name, members)
-        if name.isidentifier():
-            _attribute(writer, name, kind, False, object)
+        _attribute(writer, name, kind, False, object)
     mapping = "builtins.dict" if "dict" in members else "dict"
     if mapping != "dict":
         writer.modules.add("builtins")

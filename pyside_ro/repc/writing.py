@@ -28,6 +28,8 @@ class Writer:
         self.lines: list[str] = []
         self.imports: dict[str, set[str]] = {}
         self.modules: set[str] = set()
+        #: The enums for which a number may be given as well.
+        self.numbers: set[str] = set()
 
     def uses(self, module: str, *names: str) -> None:
         self.imports.setdefault(module, set()).update(names)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 import importlib.util
 import os
 import subprocess
@@ -12,7 +13,9 @@ from typing import Any
 import pytest
 from PySide6.QtCore import ClassInfo, Property, QObject, Signal, Slot
 
-from pyside_ro import RepFile, interfaceOf
+from pyside_ro import RepFile, interfaceOf, registerType
+from pyside_ro.interface import Interface
+from pyside_ro.repc.stubs import objectStub
 from tests.cli.running import COMMAND, run
 from tests.helpers import ROOT, PeerProcess, unique_local_url
 from tests.repc.hosts import weather
@@ -176,6 +179,47 @@ def test_mistakes(tmp_path: Path) -> None:
     assert shown[1:] == ["        PROP(int b WRITE)", "                   ^"]
 
 
+USE = """
+import lazy
+import odd
+
+def use(station: lazy.WeatherStation, other: odd.StubOdd) -> None:
+    unit: lazy.Unit = station.unit
+    station.pushUnit(17)
+    station.pushUnit(unit)
+    kinds: list[odd.StubOwner_Kind] = other.kinds
+    mode: odd.Mode__ = other.pod.mode
+    word: str = odd.StubWord.No.value
+    station.pushUnit("x")
+    station.unit == 17
+    station.trend == station.unit
+    other.putMode("On")
+    other.putWord(odd.StubWord.Yes.name)
+"""
+
+
+def oddInterface() -> Interface:
+    """Enums of elsewhere whose names are taken, or that have keys which Python cannot have."""
+    text = """
+    ENUM Mode { On, None, real }
+    POD StubPod { Mode mode, int Mode_ }
+    class StubOwner { ENUM Kind { A, B } FLAG(Kinds Kind) PROP(int a) }
+    class StubOdd
+    {
+        ENUM Mode { On, None, real }
+        PROP(QList<StubOwner::Kind> kinds)
+        PROP(StubOwner::Kinds both)
+        PROP(StubPod pod)
+        PROP(StubWord word)
+        SLOT(void putMode(ModeEnum::Mode mode))
+        SLOT(void putWord(StubWord word))
+    };
+    """
+    words = {"Yes": 'ye"s', "No": "no", "Half": 0.5, "Both": True, "Nothing": None, "Many": (1,)}
+    registerType(enum.Enum("StubWord", words, module=__name__), "StubWord")
+    return interfaceOf(RepFile(text).source["StubOdd"])
+
+
 def test_the_stub_of_a_living_object(modules: Path, tmp_path: Path, qapp: Any) -> None:
     with PeerProcess(weather, url=unique_local_url()) as host:
         done = run("stub", host.info["url"], "WeatherStation")
@@ -196,12 +240,22 @@ def test_the_stub_of_a_living_object(modules: Path, tmp_path: Path, qapp: Any) -
         "    last: Reading",
         "class Reading:",
         "    def at(self) -> int: ...",
+        "class Unit(enum.Enum):",
+        "    Kelvin = 17",
+        "    unit: Unit",
+        "    def trend(self) -> Trend: ...",
     ):
         assert line in text, line
-    done = tool("ruff", "format", "--isolated", "--check", str(out), cwd=tmp_path)
+    odd = tmp_path / "odd.pyi"
+    odd.write_text(objectStub(oddInterface(), "Types."), encoding="utf-8")
+    done = tool("ruff", "format", "--isolated", "--check", str(out), str(odd), cwd=tmp_path)
     assert done.returncode == 0, done.stdout
-    done = tool("mypy", "--strict", f"--cache-dir={tmp_path}", str(out), cwd=tmp_path)
-    assert done.returncode == 0, done.stdout
+    (tmp_path / "use.py").write_text(USE)
+    cache = f"--cache-dir={tmp_path / 'cache'}"
+    done = tool("mypy", "--strict", cache, "lazy.pyi", "odd.pyi", "use.py", cwd=tmp_path)
+    errors = [line for line in done.stdout.splitlines() if ": error:" in line]
+    lines = [int(line.split(":")[1]) for line in errors if line.startswith("use.py:")]
+    assert len(lines) == len(errors) and lines == list(range(12, 17)), done.stdout
 
 
 @ClassInfo(**{"RemoteObject Persisted": "size"})
