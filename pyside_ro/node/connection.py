@@ -312,6 +312,12 @@ class Connection(QObject):
             return
         size = len(source.signals) + len(source.slots) + len(source.properties)
         self._release(state.base)
+        rivals = self.node._rivals
+        chosen = rivals.chosen(state, source)
+        if chosen is not state:
+            state = self._subscribed[name] = chosen
+            if self._held is not None:
+                self._held.replaced(state)
         self._channels.add(base, size, state)
         assert self.link is not None
         self.link.table.forget(base, size)
@@ -320,6 +326,8 @@ class Connection(QObject):
             self._release(base)
             if self._held is not None:
                 self._held.removed(name)
+        if self.node._states.get(name) is state:
+            rivals.settle(state, source)
 
     def _release(self, base: int) -> None:
         """Take channels back, if there are any: what still comes on them is for nobody."""

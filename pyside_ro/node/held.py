@@ -222,6 +222,11 @@ class Held:
                 self.connection.node._find(state)
         return replica
 
+    def replaced(self, state: ReplicaState) -> None:
+        """Another state of the same name follows the source that one here subscribed to."""
+        if state.name in self._states:
+            self._states[state.name] = state
+
     def removed(self, name: str) -> None:
         """The host shares an object no longer."""
         self._states.pop(name, None)

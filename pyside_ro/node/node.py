@@ -35,6 +35,7 @@ from .location import QRemoteObjectSourceLocationInfo, QtRemoteObjects
 from .mdns import missing
 from .modelling import acquireModel
 from .registry import REGISTRY, QRemoteObjectRegistry
+from .rivals import Rivals
 from .settings import NodeSettings
 from .stores import QRemoteObjectAbstractPersistedStore
 
@@ -90,6 +91,7 @@ class QRemoteObjectNode(NodeSettings):
         super().__init__(parent, limits, persistedStore, sslConfiguration, sharedKey)
         self._encoder = Encoder(self._limits)
         self._states: dict[str, ReplicaState] = {}
+        self._rivals = Rivals(self)
         self._children = Children()
         self._schemaHandlers: dict[str, SchemaHandler] = {}
         self._registry: QRemoteObjectRegistry | None = None
@@ -356,17 +358,15 @@ class QRemoteObjectNode(NodeSettings):
         return acquireModel(self, name, action, rolesHint)
 
     def _replica(self, cls: type[Replica], name: str, interface: Any) -> Replica:
-        state = self._states.get(name)
+        state = self._rivals.fitting(name, interface)
         if state is None:
-            state = self._states[name] = ReplicaState(name, interface, self)
-            replica = cls(state)
-            self._find(state)
-            return replica
-        if interface is not None and not state.expect(interface):
-            # Somebody on this node has a replica of that object with another API.
             state = ReplicaState(name, interface, self)
+            self._rivals.add(state)
             replica = cls(state)
-            state.refuse(self._states[name])
+            if self._states[name] is state:
+                self._find(state)
+            else:
+                self._rivals.judge(state)
             return replica
         replica = cls(state)
         state.claim()
@@ -409,12 +409,13 @@ class QRemoteObjectNode(NodeSettings):
         if state.stand is not None and not self._children.abandoned(self, state):
             return
         self._persistence.forget(state)
-        if self._states.get(state.name) is state:
-            del self._states[state.name]
+        following = self._rivals.forget(state)
         if not isValid(self):
             return
         for connection in list(self._connections.values()):
             connection.unsubscribe(state)
+        if following is not None:
+            self._find(following)
 
 
 for _member in _ErrorCode:  # QRemoteObjectNode.NoError, as PySide6 has it

@@ -222,9 +222,7 @@ class ReplicaState:
         elif len(_known) < _MAX_KNOWN:
             source = _known.setdefault(source.signature, source)
         if source is not None and expected is not None and source is not expected:
-            differences = expected.memberDifferences(source)
-            if self.typed is not None:
-                differences += self.typed.typeDifferences(source)
+            differences = self.unlike(source)
             if differences:
                 self._mismatch(differences)
                 return False
@@ -266,6 +264,15 @@ class ReplicaState:
             replica._emitNotified()
         return True
 
+    def unlike(self, source: Interface) -> list[str]:
+        """In words: where a source's interface is not what the replicas here expect."""
+        if self.interface is None or source is self.interface:
+            return []
+        differences = self.interface.memberDifferences(source)
+        if self.typed is not None:
+            differences += self.typed.typeDifferences(source)
+        return differences
+
     def _learnEnums(self, interface: Interface) -> None:
         """Have members of the source's enums arrive as those of the replica's class."""
         if self.link is not None:
@@ -277,12 +284,8 @@ class ReplicaState:
         if len(differences) > _SHOWN:
             shown += f"; and {len(differences) - _SHOWN} more"
         self.reason = f"the source's interface is another one: {shown}"
-        log.core.warning(
-            "replica '%s' (SignatureMismatch): %s: %s",
-            self.name,
-            self.link.peer if self.link is not None else "",
-            self.reason,
-        )
+        peer = f" {self.link.peer}:" if self.link is not None else ""
+        log.core.warning("replica '%s' (SignatureMismatch):%s %s", self.name, peer, self.reason)
         if self.link is not None and not self.link.closed:
             self.link.sendPacket([int(Kind.RemoveObject), self.name, "signature mismatch"])
         self.link = None
@@ -336,10 +339,30 @@ class ReplicaState:
         self.typed = self.typed or interface
         return True
 
-    def refuse(self, other: ReplicaState) -> None:
-        """Be a mismatch from the start, as another replica of the source shows."""
-        assert self.interface is not None and other.described is not None
-        self._mismatch(self.interface.differences(other.described))
+    def refuse(self, differences: list[str], signature: str) -> None:
+        """Be a mismatch, as a source shows that other replicas of this object follow."""
+        if self.state is not State.SignatureMismatch or self.refused != signature:
+            self._signature = signature
+            self._mismatch(differences)
+
+    def handOver(self, other: ReplicaState, source: Interface) -> None:
+        """Have another state, of the same name, take what was subscribed to for this one."""
+        assert self.link is not None and self.calls is not None
+        other.follow(self.link, self.calls, source)
+        other.told, other.readOnly = self.told, self.readOnly
+        self.link = self.calls = None
+        self.told = False
+        self.base = -1
+
+    @property
+    def confirmed(self) -> bool:
+        """Whether the source has, or when it was there had, the interface that is known here."""
+        return self.state in (State.Valid, State.Suspect)
+
+    @property
+    def signature(self) -> str:
+        """That of the source that was subscribed to last."""
+        return self._signature
 
     def introduce(self, replica: QRemoteObjectReplica) -> None:
         """Tell a replica that joined late where things stand."""

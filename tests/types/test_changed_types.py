@@ -152,3 +152,31 @@ def test_who_knows_the_definitions_is_not_sent_them(
     }
     host.deleteLater()
     process_events(0.01)
+
+
+def test_a_dynamic_replica_beside_a_typed_one_expects_nothing(
+    peer: Peer, local_url: str, node: QRemoteObjectNode
+) -> None:
+    mine: Any = node.acquire(storeClass(False), "store")
+    first = peer(depot, url=local_url, allow_stderr=LOG)
+    node.connectToNode(local_url)
+    valid(mine)
+    free, right = valid(node.acquireDynamic("store")), interfaceOf(mine).signature
+    states = Recorder(mine.stateChanged, free.stateChanged)
+    for later in (True, False):
+        first.kill()
+        first = peer(depot, url=local_url, later=later, allow_stderr=LOG)
+        if later:
+            mismatch(mine, STORE)
+        else:
+            valid(mine)
+            assert mine._ro is free._ro, "one subscription"
+        valid(free)
+        assert free.count == 3
+        assert (interfaceOf(free).signature == right) is not later
+    assert [new for index, (new, _) in states.calls if index == 0] == [
+        State.Suspect, State.SignatureMismatch, State.Valid,
+    ]  # fmt: skip
+    assert [new for index, (new, _) in states.calls if index == 1] == [
+        State.Suspect, State.Valid, State.Suspect, State.Valid,
+    ]  # fmt: skip
