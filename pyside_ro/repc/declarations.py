@@ -187,7 +187,9 @@ def Slot(
         function._ro_slots = [slot, *known]
         return function
 
-    return decorate
+    made: Any = decorate
+    made._ro_isDecorator = True  # who writes ``x = Slot()`` is told
+    return made  # type: ignore[no-any-return]
 
 
 def _parameters(function: Any) -> list[inspect.Parameter]:

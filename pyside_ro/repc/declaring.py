@@ -21,6 +21,8 @@ from .checking import check, pushName
 from .classes import Statement, replicaClass
 from .declarations import Declaration, Field, checkName, slotsOf
 from .making import Maker
+from .mistaken import mistake, refuseAny
+from .syntax import Argument
 from .typenames import isTypeWord, readType
 from .values import BasePod, wireName
 
@@ -76,6 +78,10 @@ def _complainer(where: str) -> Any:
 
 def useEnum(name: str) -> None:
     """Have this module know an enum of C++ that it does not declare (USE_ENUM): it is an int."""
+    if not isinstance(name, str):
+        raise TypeError(f"useEnum() takes an enum's name, as in 'Books::Shelf', not {name!r:.80}")
+    for part in name.split("::"):
+        checkName(part or "''", f"useEnum({name!r:.80})")
     scope = _module(sys._getframe(1).f_globals["__name__"]).maker.scope
     if name not in scope.uses:
         scope.uses += (name,)
@@ -246,8 +252,9 @@ class _SourceMeta(_Meta):
                 "declare all of it in one class"
             )
         if not any(map(_isRoot, bases)):
-            if any(isinstance(value, Declaration) for value in namespace.values()) and bases:
-                raise TypeError(f"{name}: declarations stand in a class with the base rep.Source")
+            if bases:
+                told = "declarations stand in a class with the base rep.Source"
+                refuseAny(name, namespace, told, bases)
             if typeName:
                 raise TypeError(f"{name}: its base has the name of the interface already")
             return super().__new__(mcs, name, bases, namespace)
@@ -261,6 +268,8 @@ class _SourceMeta(_Meta):
         functions: dict[str, Any] = {}
         slots: list[syntax.Slot] = []
         for attribute, value in namespace.items():
+            if wrong := mistake(attribute, value):
+                module.maker.complain(wrong, value)
             if slotsOf(getattr(value, "__func__", None)):
                 told = f"{attribute}: a slot is a method of its own object, not {value!r:.80}"
                 module.maker.complain(told, value)
@@ -271,8 +280,10 @@ class _SourceMeta(_Meta):
                     module.maker.complain(f"the slot {slot.name!r} has two methods", slot)
         properties = tuple(i for i in items if isinstance(i, syntax.Prop | _HOLDERS))
         signals = tuple(item for item in items if isinstance(item, syntax.Signal))
-        if len(properties) + len(signals) < len(items):
-            module.maker.complain("a field can only be in a rep.Pod", items)
+        for item in items:
+            if isinstance(item, Argument):
+                told = f"{item.name}: a field can only be in a rep.Pod; here it is a rep.Property"
+                module.maker.complain(told, item)
         cls = syntax.Class(inside, properties, signals, tuple(slots), tuple(enums), tuple(flags))
         check(syntax.File((cls,)), module.maker.complain)
         brought = {f"{item.name}Changed" for item in properties}
@@ -320,8 +331,7 @@ class _ReplicaMeta(_Meta):
         /,
         describedBy: Any = None,
     ) -> Any:
-        if any(isinstance(value, Declaration) for value in namespace.values()):
-            raise TypeError(f"{name}: declarations stand in the source, which describedBy names")
+        refuseAny(name, namespace, "declarations stand in the source, which describedBy names")
 
         def make(name: str, bases: tuple[type, ...], namespace: dict[str, Any]) -> Any:
             return _QObjectType.__new__(mcs, name, bases, namespace)
@@ -363,10 +373,14 @@ class _PodMeta(type):
         enums, flags, written = _enumsOf(body, name, module)
         fields = _take(body)
         about = {key: body[key] for key in _ABOUT if key in body}
+        for attribute, value in namespace.items():
+            if wrong := mistake(attribute, value):
+                module.maker.complain(wrong, value)
         rest = [key for key in body if not key.startswith("__")]
-        if rest or not all(isinstance(item, syntax.Argument) for item in fields):
-            told = f"{name}: a POD has fields and enums only; registerType() takes other classes"
-            module.maker.complain(told, name)
+        rest += [item.name for item in fields if not isinstance(item, Argument)]
+        if rest:
+            told = "a POD has fields and enums only; registerType() takes other classes"
+            module.maker.complain(f"{rest[0]}: {told}", name)
         pod = syntax.Pod(name, tuple(fields), tuple(enums), tuple(flags))
         check(syntax.File(pods=(pod,)), module.maker.complain)
         made = module.maker.makePod(pod, written, about)

@@ -9,12 +9,15 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import (
+    Property,
     QAbstractItemModel,
     QObject,
     QPoint,
     QStringListModel,
     Qt,
+    Signal,
     SignalInstance,
+    Slot,
 )
 
 from pyside_ro import (
@@ -243,7 +246,7 @@ BAD: dict[str, tuple[Any, dict[str, Any], str]] = {
         {"_slot": _slot, "b": _other},
         "the slot '_slot' has two methods",
     ),
-    "field": (rep.Source, {"a": rep.Field("int")}, "a field can only be in a rep.Pod"),
+    "field": (rep.Source, {"a": rep.Field("int")}, "a: a field can only be in a rep.Pod; h"),
     "enum": (rep.Source, {"E": enum.Enum("Plain", "A")}, "E: an IntEnum or an IntFlag is"),
     "flag": (
         rep.Source,
@@ -256,7 +259,31 @@ BAD: dict[str, tuple[Any, dict[str, Any], str]] = {
         "BadSource: a: a slot is a method of its own object, not <staticmethod",
     ),
     "no field": (rep.Pod, {"__annotations__": {"a": int}}, "BadSource: 'a' has a type and no Fie"),
-    "pod": (rep.Pod, {"a": rep.Property("int")}, "a POD has fields and enums only"),
+    **{
+        f"bare {name} in {base.__name__}": (
+            base,
+            {"a": getattr(rep, name)},
+            rf"BadSource: a: {name} is written with parentheses, as in a = rep\.{name}\(",
+        )
+        for base in (rep.Source, rep.Pod)
+        for name in ("Property", "Model", "Child", "Signal", "Field")
+    },
+    "bare slot": (rep.Source, {"a": rep.Slot}, "BadSource: a: a slot is a method, with @rep.Slot"),
+    "no slot": (rep.Source, {"a": rep.Slot("int")}, "BadSource: a: a slot is a method, with @rep"),
+    **{
+        f"PySide's {name}": (
+            base,
+            {"a": member},
+            f"BadSource: a: PySide's own {name} is not shared by .*: write @?rep.{name}",
+        )
+        for name, base, member in (
+            ("Signal", rep.Source, Signal(int)),
+            ("Property", rep.Source, Property(int, lambda self: 1)),
+            ("Slot", rep.Source, Slot(int)(lambda self, a: None)),
+            ("Signal", rep.Pod, Signal),
+        )
+    },
+    "pod": (rep.Pod, {"a": rep.Property("int")}, "BadSource: a: a POD has fields and enums only"),
     "method": (rep.Pod, {"a": lambda self: 1}, "a POD has fields and enums only; registerType"),
     "tuple's": (rep.Pod, {"count": rep.Field("int")}, "a tuple can have no field 'count'"),
 }
@@ -313,6 +340,17 @@ WRONG: dict[str, tuple[Any, str]] = {
     ),
     "argument's name": (lambda: rep.Signal({"a b": "int"}), "argument of Signal.*'a b' is no name"),
     "property's name": (lambda: rep.Property("int", name="a b"), r"Property\(\): 'a b' is no name"),
+    "useEnum of a number": (lambda: rep.useEnum(3), "enum's name, as in 'Books::Shelf', not 3"),  # type: ignore[arg-type]
+    "useEnum": (lambda: rep.useEnum("a b::c"), r"useEnum\('a b::c'\): 'a b' is no name"),
+    "useEnum of nothing": (lambda: rep.useEnum("a::"), r"useEnum\('a::'\): \"''\" is no name"),
+    "bare below": (
+        lambda: declare("Below", HandBoxSource, a=rep.Property),
+        "Below.a: declarations stand in a class with the base rep.Source",
+    ),
+    "slot below": (
+        lambda: declare("Below", HandBoxSource, a=_slot),
+        "Below.a: declarations stand in a class with the base rep.Source",
+    ),
     "number": (lambda: rep.Field("int", name=3), r"Field\(\): a name is expected, not 3"),  # type: ignore[arg-type]
     "roles": (lambda: rep.Model(["a", "b"]), r"a role of Model\(\): a name is expected, not \["),  # type: ignore[arg-type]
     "bar": (lambda: rep.Model("a|b"), "'a|b' is no name"),
@@ -340,7 +378,7 @@ WRONG: dict[str, tuple[Any, str]] = {
         lambda: type(rep.Replica)(
             "Wrong", (rep.Replica,), {"a": rep.Property("int")}, describedBy=HandBoxSource
         ),
-        "Wrong: declarations stand in the source",
+        "Wrong.a: declarations stand in the source",
     ),
 }
 
@@ -358,6 +396,35 @@ def test_a_class_that_no_statement_made(qapp: Any, local_url: str) -> None:
     host = QRemoteObjectHost(local_url)
     assert not host.enableRemoting(rep.Source()), "it has no name"
     assert "Source has no name" in host.errorString()
+
+
+def test_what_is_for_this_process_alone(qapp: Any) -> None:
+    """PySide's own under private names, and in subclasses, as in those of any class of .rep."""
+
+    class Quiet(rep.Source, typeName="HandQuiet"):
+        loud: int = rep.Property("int")
+        _done = Signal(int)
+
+        @Slot(int)
+        def _finish(self, code: int) -> None:
+            self.loud = code
+
+        @rep.Slot("int", result="int")
+        def twice(self, number: int) -> int:
+            self._done.connect(self._finish)
+            self._done.emit(2 * number)
+            return self.loud
+
+    class More(Quiet):
+        own = Signal()
+
+        @rep.Slot("int", result="int")
+        def twice(self, number: int) -> int:
+            return super().twice(number) + 1
+
+    assert [slot.name for slot in interfaceOf(More).slots] == ["pushLoud", "twice"]
+    assert [signal.name for signal in interfaceOf(Quiet).signals] == ["loudChanged"]
+    assert More().twice(4) == 9
 
 
 def test_enums_of_others_are_no_declarations(qapp: Any) -> None:
