@@ -18,6 +18,7 @@ import weakref
 from collections.abc import Callable, Generator, Iterator
 from typing import Any
 
+import hypothesis
 import pytest
 from shiboken6 import isValid
 
@@ -31,6 +32,12 @@ from tests.helpers import (
 )
 
 pytest_plugins = ["pytester"]
+
+# An example that takes long says how busy the machine is, and fails as flaky when it runs again.
+hypothesis.settings.register_profile(
+    "suite", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("suite")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -36,6 +36,8 @@ class FakeConduit(Conduit):
         #: What a blocked writer lives through: called with the milliseconds, gives the answer.
         self.wait: Callable[[int], bool] = lambda milliseconds: False
         self.waits: list[int] = []
+        #: Called at each write, for a peer that answers at once.
+        self.onWrite: Callable[[], None] = lambda: None
         self._incoming = bytearray()
 
     def bytesAvailable(self) -> int:
@@ -53,6 +55,7 @@ class FakeConduit(Conduit):
         if self.broken:
             return -1
         self.writes.append(bytes(data))
+        self.onWrite()
         size = len(data)
         taken = int(min(self.room, size))
         self.room -= taken

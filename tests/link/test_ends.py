@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 import pytest
@@ -168,12 +167,10 @@ def test_a_frozen_host_is_noticed_and_found_again(peer, url):
     states: list[str] = []
     ticker.stateChanged.connect(lambda new, old: states.append(new.name))
     host.freeze()
-    start = time.monotonic()
-    wait_until(lambda: states == ["Suspect"])
-    # Two intervals, and some time for a busy machine.
-    assert time.monotonic() - start < 2 * 0.3 + 0.9
+    # Not how often: a machine that stands still for an interval looks like this, too.
+    wait_until(lambda: states[-1:] == ["Suspect"])
     assert "no sign of life from the peer for 300 ms" in ticker._ro.reason
     host.thaw()
-    wait_until(lambda: states == ["Suspect", "Valid"], 20)
+    wait_until(lambda: states[-1:] == ["Valid"], 20)
     ticks = Recorder(ticker.ticked)
     ticks.wait(5)
