@@ -322,7 +322,8 @@ class Connection(QObject):
         assert self.link is not None
         self.link.table.forget(base, size)
         if not state.initialize(base, values, interface):
-            self._subscribed.pop(name, None)
+            if self._subscribed.get(name) is state:  # else that made somebody acquire it anew
+                del self._subscribed[name]
             self._release(base)
             if self._held is not None:
                 self._held.removed(name)

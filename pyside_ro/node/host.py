@@ -18,7 +18,7 @@ from .. import log
 from ..errors import AccessRefused, ErrorCode, VersionMismatch
 from ..protocol.packets import FIRST_CHANNEL
 from ..replica import QRemoteObjectReplica
-from ..source import Family, Source
+from ..source import Family, Source, StandIn
 from ..source.caller import callerGone
 from ..transport import (
     Conduit,
@@ -33,6 +33,7 @@ from .location import QRemoteObjectSourceLocationInfo
 from .modelling import shareModel
 from .node import QRemoteObjectNode
 from .registry import REGISTRY
+from .resharing import Reshared, startResharing, stopResharing
 from .served import Client, receive
 from .sharing import familyOf, newSource, typeNameOf
 from .trust import AcceptHook, AccessRule, Sharing
@@ -78,6 +79,8 @@ class QRemoteObjectHostBase(QRemoteObjectNode):
         self._sources: dict[str, Source] = {}
         #: Who sees each source, by its name.
         self._sharing: dict[str, Sharing] = {}
+        #: The replicas among what is shared.
+        self._reshared: dict[str, Reshared] = {}
         self._acceptHook: AcceptHook | None = None
         self._clients: list[Client] = []
         self._unproven: list[Client] = []
@@ -186,7 +189,9 @@ class QRemoteObjectHostBase(QRemoteObjectNode):
         it is deleted, its replicas become Suspect.
 
         Beyond Qt, `readOnly` refuses clients to set its properties and to call its slots (but
-        not those that read a model); what is a read-only replica itself is shared so.
+        not those that read a model); what is a read-only replica itself is shared so. A replica
+        is shared anew when its source has another interface than before: a dynamic one also
+        when it is itself a SignatureMismatch then.
         `access(peer)`, called once for each client, with a `Peer`, decides what that one sees:
         True, all; ``"readOnly"``; False, nothing, for that client there is no such object (a
         registry lists its name all the same). When it raises, that is logged, and the client
@@ -207,13 +212,11 @@ class QRemoteObjectHostBase(QRemoteObjectNode):
                 "enableRemoting: the host has no URL yet, call setHostUrl() (or, for a device of "
                 "your own, addHostSideConnection()) first",
             )
-        if isinstance(object, QRemoteObjectReplica):
-            if object._ro.interface is None:
-                return self._refuse(
-                    ErrorCode.NoError,
-                    f"enableRemoting: {object!r} is not initialized, nobody knows what it offers",
-                )
-            readOnly = readOnly or object._ro.readOnly
+        if isinstance(object, QRemoteObjectReplica) and object._ro.interface is None:
+            return self._refuse(
+                ErrorCode.NoError,
+                f"enableRemoting: {object!r} is not initialized, nobody knows what it offers",
+            )
         found = name or typeNameOf(object) or QObject.objectName(object)
         if not found:
             return self._refuse(
@@ -224,20 +227,27 @@ class QRemoteObjectHostBase(QRemoteObjectNode):
         known = self._sources.get(found)
         if known is not None and known.dead:
             self._sourceDeleted(known)  # which waits to be noticed
-        elif known is not None:
+        elif known is not None or found in self._reshared:
             return self._refuse(
                 ErrorCode.NoError, f"enableRemoting: the name '{found}' is taken already"
             )
-        sharing = Sharing(found, readOnly, access)
-        self._sources[found] = source = newSource(self, object, found)
-        self._sharing[found] = sharing
-        source.veiled = access is not None
+        if isinstance(object, QRemoteObjectReplica):
+            startResharing(self, object, found, readOnly, access)
+        else:
+            self._share(object, found, Sharing(found, readOnly, access))
+        return True
+
+    def _share(
+        self, obj: QObject, name: str, sharing: Sharing, standIn: StandIn | None = None
+    ) -> None:
+        self._sources[name] = source = newSource(self, obj, name, standIn=standIn)
+        self._sharing[name] = sharing
+        source.veiled = sharing.selective
         self._family.enroll(source)
-        self._watchLife(object, source)
-        self.remoteObjectAdded.emit((found, self._location(source)))
+        self._watchLife(obj, source)
+        self.remoteObjectAdded.emit((name, self._location(source)))
         for client in list(self._clients):
             client.announce(source)
-        return True
 
     def _watchLife(self, obj: QObject, source: Source) -> None:
         young = [True]
@@ -265,6 +275,7 @@ class QRemoteObjectHostBase(QRemoteObjectNode):
 
     def _sourceDeleted(self, source: Source) -> None:
         if isValid(self) and self._sources.get(source.name) is source:
+            stopResharing(self, None, source.name)
             self._withdraw(source, "the source was deleted")
 
     def disableRemoting(self, remoteObject: QObject) -> bool:
@@ -278,11 +289,12 @@ class QRemoteObjectHostBase(QRemoteObjectNode):
                 ErrorCode.OperationNotValidOnClientNode,
                 "disableRemoting: the host has no URL, it shares nothing",
             )
+        known = stopResharing(self, remoteObject)
         for source in list(self._sources.values()):
             if remoteObject in (source.reference(), source.original()):
                 self._withdraw(source, "the host shares it no longer")
                 return True
-        return self._refuse(
+        return known or self._refuse(
             ErrorCode.SourceNotRegistered,
             f"disableRemoting: {remoteObject!r:.80} is not shared by this host",
         )
@@ -415,6 +427,8 @@ class QRemoteObjectHostBase(QRemoteObjectNode):
     def close(self, reason: str = "the host was closed") -> None:
         """Stop listening, tell every client why, and share nothing any more. Our own."""
         self.stopAdvertising()
+        for name in list(self._reshared):
+            stopResharing(self, None, name)
         for source in list(self._sources.values()):
             self._withdraw(source, reason)
         if self._listener is not None:

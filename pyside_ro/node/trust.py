@@ -95,6 +95,8 @@ class Sharing:
         self._name = name
         self._readOnly = readOnly
         self._rule = rule
+        #: Whether some peers may not see it.
+        self.selective = rule is not None
 
     def access(self, peer: Peer) -> Access:
         """What a peer may do; asked once for each connection."""

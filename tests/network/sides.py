@@ -181,6 +181,26 @@ def proxy_host(
     side.ready(url=host.hostUrl().toString())
 
 
+def resharing_host(side: PeerSide, url: str, inner: str, name: str) -> None:
+    """The middle, by hand: a host at `url` that shares its replica of what is at `inner`."""
+    node, host = QRemoteObjectNode(), QRemoteObjectHost(url)
+    node.connectToNode(inner)
+    replica = node.acquireDynamic(name)
+    assert replica.waitForSource(10_000), node.errorString()
+    assert host.enableRemoting(replica, name), host.errorString()
+    told: list[str] = []
+    host.remoteObjectAdded.connect(lambda entry: told.append("added"))
+    host.remoteObjectRemoved.connect(lambda entry: told.append("removed"))
+    side.command(lambda: told, "told")
+    side.command(lambda: replica.state().name, "state")
+    side.command(lambda: host.disableRemoting(replica), "disable")
+    side.command(lambda: host.enableRemoting(replica, name), "enable")
+    side.command(lambda: list(host._sources), "shares")
+    side.command(replica.deleteLater, "delete")
+    side.keep(node, host, replica)
+    side.ready(url=host.hostUrl().toString())
+
+
 @dataclasses.dataclass
 class Waypoint:
     """A value that the middle knows nothing of."""
