@@ -72,7 +72,7 @@ def laid(before: str, node: Node, after: str = "", depth: int = 0) -> list[str]:
         joined = f"{before}{node.names[0]}", *(f"| {name}" for name in node.names[1:])
         return [*(indent + name for name in joined[:-1]), f"{indent}{joined[-1]}{after}"]
     lines = [f"{indent}{before}{node.open}"]
-    comma = "" if node.isSubscript else ","
+    comma = "" if node.isSubscript and len(node.items) == 1 else ","
     for name, item in node.items:
         lines += laid(name, item, comma, depth + 1)
     return [*lines, f"{indent}{node.close}{after}"]

@@ -87,7 +87,7 @@ def _pod(writer: Writer, pod: Pod, made: Any) -> None:
     # Its own enums have no name yet where its bases stand.
     inner = ", ".join("Any" if f"{pod.name}." in item else item for item in told)
     writer.uses("typing", "Any")
-    writer.add(f"class {pod.name}(tuple[{inner or '()'}]):")
+    writer.classWith(pod.name, f"tuple[{inner or '()'}]")
     for item in pod.enumerations:
         _enum(writer, _infoOf(made.get_enum(item.name)), 1)
     names = [field.name for field in pod.fields]
@@ -97,8 +97,8 @@ def _pod(writer: Writer, pod: Pod, made: Any) -> None:
     for name, kind in zip(names, types, strict=True):
         if _usable(writer, name, 1):
             writer.add("@property", 1)
-            writer.add(f"def {name}(self) -> {kind}: ...", 1)
-    writer.add(f"def _replace(self, **fields: Any) -> {pod.name}: ...", 1)
+            writer.function(f"def {name}", ["self"], kind, 1)
+    writer.function("def _replace", ["self", "**fields: Any"], pod.name, 1)
     mapping = "builtins.dict" if "dict" in members else "dict"
     if mapping != "dict":
         writer.modules.add("builtins")
@@ -135,15 +135,13 @@ def _slots(
                 told = writer.annotation(kind, interface.name, members)
                 told += " | int" if told in writer.numbers else ""
                 arguments.append(f"{given}: {told}{default}")
-            if pending:
-                result = "QRemoteObjectPendingCall"
-            elif slot.result:
+            result = "None"
+            if slot.result:
                 result = writer.annotation(slot.result, interface.name, members)
-            else:
-                result = "None"
-            mark = _ignored(base, name)
-            writer.function(f"def {name}", arguments, result, 1)
-            writer.lines[-1] += mark
+            if pending:
+                writer.uses("pyside_ro", "QRemoteObjectPendingCall")
+                result = f"QRemoteObjectPendingCall[{result}]"
+            writer.function(f"def {name}", arguments, result, 1, _ignored(base, name))
 
 
 def _signals(writer: Writer, names: Iterable[str], base: type) -> None:
@@ -158,10 +156,11 @@ def _attribute(writer: Writer, name: str, kind: str, settable: bool, base: type)
         return
     mark = _ignored(base, name)
     if settable:
-        writer.add(f"{name}: {kind}{mark}", 1)
+        writer.laid(f"{name}: ", kind, "", 1)
+        writer.lines[-1] += mark
     else:
         writer.add("@property", 1)
-        writer.add(f"def {name}(self) -> {kind}: ...{mark}", 1)
+        writer.function(f"def {name}", ["self"], kind, 1, mark)
 
 
 def _source(writer: Writer, cls: Class, made: Any) -> None:
@@ -212,8 +211,6 @@ def _replica(
     members = _members(interface)
     base = QRemoteObjectReplica
     writer.uses("pyside_ro", "QRemoteObjectReplica")
-    if interface.slots:
-        writer.uses("pyside_ro", "QRemoteObjectPendingCall")
     writer.add(f"class {interface.name}(QRemoteObjectReplica):")
     before = len(writer.lines)
     for info in interface.enums:

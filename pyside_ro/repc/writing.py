@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from ..errors import RepError
 from .kinds import Kind, Scope, UnknownType
-from .layout import WIDTH
+from .layout import WIDTH, Group, Node, laid
 from .parser import parseType
 
 __all__ = ["IGNORED", "Writer", "importLine"]
@@ -60,16 +60,29 @@ class Writer:
     def add(self, line: str = "", depth: int = 0) -> None:
         self.lines.append("    " * depth + line if line else "")
 
-    def function(self, head: str, arguments: Iterable[str], result: str, depth: int) -> None:
+    def laid(self, before: str, annotation: str, after: str, depth: int) -> None:
+        """An annotation between what stands before and after it."""
+        self.lines += laid(before, _tree(annotation), after, depth)
+
+    def classWith(self, name: str, base: str) -> None:
+        """The head of a class statement."""
+        self.lines += laid("", Group(f"class {name}(", (("", _tree(base)),), ")"), ":")
+
+    def function(
+        self, head: str, arguments: Iterable[str], result: str, depth: int, mark: str = ""
+    ) -> None:
+        """A function; `mark` is a comment on it."""
         given = list(arguments)
         line = f"{head}({', '.join(given)}) -> {result}: ..."
         if len(line) + 4 * depth <= WIDTH:
-            self.add(line, depth)
+            self.add(line + mark, depth)
             return
-        self.add(f"{head}(", depth)
+        self.add(f"{head}({mark}", depth)
         for argument in given:
-            self.add(f"{argument},", depth + 1)
-        self.add(f") -> {result}: ...", depth)
+            name, colon, rest = argument.partition(": ")
+            annotation, equals, default = rest.partition(" = ")
+            self.laid(f"{name}{colon}", annotation, f"{equals}{default},", depth + 1)
+        self.laid(") -> ", result, ": ...", depth)
 
     def text(self, about: str, exported: Iterable[str]) -> str:
         standard = [f"import {module}" for module in sorted(self.modules)]
@@ -84,6 +97,22 @@ class Writer:
             top.append("# mypy: no-warn-unused-ignores")
         blocks = [top, standard, others, listed, self.lines]
         return "\n\n".join("\n".join(block) for block in blocks if block).rstrip("\n") + "\n"
+
+
+def _tree(annotation: str) -> Node:
+    """An annotation by its brackets, for `laid`."""
+    name, bracket, rest = annotation.partition("[")
+    if not bracket or not rest.endswith("]"):
+        return annotation
+    parts: list[str] = []
+    depth = 0
+    for part in rest[:-1].split(", "):
+        if depth:
+            parts[-1] += f", {part}"
+        else:
+            parts.append(part)
+        depth += part.count("[") - part.count("]")
+    return Group(f"{name}[", tuple(("", _tree(part)) for part in parts), "]")
 
 
 def importLine(module: str, names: Iterable[str]) -> str:

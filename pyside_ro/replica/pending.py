@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import enum
 from collections.abc import Callable, Generator
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from shiboken6 import isValid
@@ -19,7 +19,17 @@ from ..errors import CallTimeout, RemoteObjectsError
 from .waiting import waitUntil
 
 if TYPE_CHECKING:
+    from typing_extensions import TypeVar
+
     from .calls import Calls
+
+    #: What the slot gives; Any where nobody says.
+    Result = TypeVar("Result", covariant=True, default=Any)
+else:
+    from typing import TypeVar
+
+    Result = TypeVar("Result", covariant=True)
+Given = TypeVar("Given")
 
 __all__ = ["QRemoteObjectPendingCall", "QRemoteObjectPendingCallWatcher"]
 
@@ -42,11 +52,12 @@ class _Unread:
                 log.core.warning("%s", text)
 
 
-class QRemoteObjectPendingCall:
+class QRemoteObjectPendingCall(Generic[Result]):
     """A call on its way, and its result once it is there (QRemoteObjectPendingCall).
 
     Beyond Qt: it can be awaited under any asyncio loop that Qt drives, its `exception` says why
-    it failed, and `setTimeout` ends it after a time.
+    it failed, and `setTimeout` ends it after a time. ``QRemoteObjectPendingCall[int]`` tells a
+    type checker what the result is.
     """
 
     __slots__ = ("__weakref__", "_callbacks", "_done", "_error", "_name", "_owner", "_value")
@@ -60,11 +71,11 @@ class QRemoteObjectPendingCall:
     NoError = Error.NoError
     InvalidMessage = Error.InvalidMessage
 
-    def __init__(self, other: QRemoteObjectPendingCall | None = None) -> None:
+    def __init__(self, other: QRemoteObjectPendingCall[Result] | None = None) -> None:
         self._done = False
-        self._value: Any = None
+        self._value: Result = None  # type: ignore[assignment]  # until there is one
         self._error: _Unread | BaseException | None = None
-        self._callbacks: list[Callable[[QRemoteObjectPendingCall], object]] | None = None
+        self._callbacks: list[Callable[[QRemoteObjectPendingCall[Result]], object]] | None = None
         #: Who expects the answer, and the replica's name; set by who makes the call.
         self._owner: Calls | None = None
         self._name = ""
@@ -105,9 +116,9 @@ class QRemoteObjectPendingCall:
     # Qt's API
 
     @staticmethod
-    def fromCompletedCall(returnValue: Any) -> QRemoteObjectPendingCall:
+    def fromCompletedCall(returnValue: Given) -> QRemoteObjectPendingCall[Given]:
         """A call that is finished with `returnValue` (QRemoteObjectPendingCall's own)."""
-        call = QRemoteObjectPendingCall()
+        call: QRemoteObjectPendingCall[Given] = QRemoteObjectPendingCall()
         call._finish(returnValue)
         return call
 
@@ -115,7 +126,7 @@ class QRemoteObjectPendingCall:
         """Whether the call has ended, with a result or with an error."""
         return self._done
 
-    def returnValue(self) -> Any:
+    def returnValue(self) -> Result:
         """The slot's result; None before the call has ended, and when it failed."""
         return self._value
 
@@ -154,7 +165,7 @@ class QRemoteObjectPendingCall:
             return found
         return error
 
-    def result(self) -> Any:
+    def result(self) -> Result:
         """The slot's result; raises what `exception` gives, or asyncio.InvalidStateError."""
         if not self._done:
             raise asyncio.InvalidStateError("the call is not finished")
@@ -163,7 +174,7 @@ class QRemoteObjectPendingCall:
             raise error
         return self._value
 
-    def setTimeout(self, timeout: int) -> QRemoteObjectPendingCall:
+    def setTimeout(self, timeout: int) -> QRemoteObjectPendingCall[Result]:
         """Have the call fail with CallTimeout unless it ends within `timeout` ms.
 
         The slot itself is not stopped. Gives the call: ``await replica.scan().setTimeout(500)``.
@@ -182,7 +193,9 @@ class QRemoteObjectPendingCall:
             self._owner.forget(self)
         self._fail(CallTimeout(f"the call had no answer within {timeout} ms"))
 
-    def add_done_callback(self, callback: Callable[[QRemoteObjectPendingCall], object]) -> None:
+    def add_done_callback(
+        self, callback: Callable[[QRemoteObjectPendingCall[Result]], object]
+    ) -> None:
         """Have ``callback(call)`` called when the call ends; at once when it has."""
         if self._done:
             callback(self)
@@ -191,7 +204,7 @@ class QRemoteObjectPendingCall:
         else:
             self._callbacks.append(callback)
 
-    def __await__(self) -> Generator[Any, None, Any]:
+    def __await__(self) -> Generator[Any, None, Result]:
         if not self._done:
             future = asyncio.get_running_loop().create_future()
 

@@ -102,6 +102,12 @@ def test_completed_calls() -> None:
     assert not ended.values
 
 
+def test_the_results_type_is_for_checkers_alone() -> None:
+    typed: QRemoteObjectPendingCall[int] = QRemoteObjectPendingCall[int].fromCompletedCall(3)
+    assert type(typed) is QRemoteObjectPendingCall and typed.returnValue() == 3
+    assert not hasattr(typed, "__dict__"), "a call is as small as it was"
+
+
 def test_a_watcher_of_a_completed_call(qapp: Any) -> None:
     watcher = QRemoteObjectPendingCallWatcher(QRemoteObjectPendingCall.fromCompletedCall(3))
     assert Recorder(watcher.finished).wait() == [watcher]

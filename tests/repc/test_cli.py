@@ -100,6 +100,16 @@ station.extremes([Reading(1.0, 2, "a")], station.Sensor.Barometer)
 value: float = station.last.value
 station.measured.connect(print)
 Station(interval=3).active = Station.Sensors.Barometer
+
+
+async def ask() -> dict[str, int]:
+    await station.reset()
+    found = await station.extremes([], station.Sensor.Barometer)
+    lowest: Reading = found.lowest
+    call = station.counts()
+    call.add_done_callback(lambda ended: print(ended.result().keys()))
+    counts: dict[str, int] = call.returnValue()
+    return await station.counts().setTimeout(lowest.at) or counts
 """
 WRONG = """
 from pyside_ro import QRemoteObjectNode
@@ -116,6 +126,9 @@ text: str = station.last.value
 WeatherStationSource().temperature = 1.5
 WeatherStationSource().interval = "x"
 station.Sensor.Altimeter
+counts: list[int] = station.counts().returnValue()
+station.extremes([], station.Sensor.Barometer).result().middle
+async def ask() -> str: return await station.counts()
 """
 
 
@@ -128,7 +141,7 @@ def test_mypy_knows_right_from_wrong(modules: Path, tmp_path: Path) -> None:
     errors = [line for line in done.stdout.splitlines() if ": error:" in line]
     lines = [int(line.split(":")[1]) for line in errors if line.startswith("wrong.txt:")]
     assert len(lines) == len(errors), done.stdout
-    assert lines == list(range(6, 16)), done.stdout
+    assert lines == list(range(6, 19)), done.stdout
 
 
 def test_members_named_as_those_of_a_replica(tmp_path: Path) -> None:
@@ -236,7 +249,8 @@ def test_the_stub_of_a_living_object(modules: Path, tmp_path: Path, qapp: Any) -
         "    heated: bool",
         "    def temperature(self) -> float: ...",
         "    measured: SignalInstance",
-        "    def reset(self, hard: bool = ...) -> QRemoteObjectPendingCall: ...",
+        "    def reset(self, hard: bool = ...) -> QRemoteObjectPendingCall[None]: ...",
+        "    def counts(self) -> QRemoteObjectPendingCall[dict[str, int]]: ...",
         "    last: Reading",
         "class Reading:",
         "    def at(self) -> int: ...",

@@ -21,6 +21,7 @@ from pyside_ro import RepError, RepFile, interfaceOf, registerType
 from pyside_ro.repc.describing import repOfClass
 from pyside_ro.repc.modules import moduleText
 from pyside_ro.repc.parser import parseType
+from pyside_ro.repc.stubs import repStub
 from pyside_ro.repc.syntax import File, TypeName
 from pyside_ro.repc.typenames import readType
 from tests.helpers import ROOT
@@ -134,7 +135,8 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Where the modules that the tests make are looked at by ruff, all at once."""
     folder = tmp_path_factory.mktemp("modules")
     yield folder
-    for arguments in (["format", "--check"], ["check", "--select", "E4,E7,E9,F,I,UP,B"]):
+    rules = ["--select", "E4,E7,E9,F,I,UP,B", "--exclude", "*.pyi"]
+    for arguments in (["format", "--check"], ["check", *rules]):
         done = subprocess.run(
             [sys.executable, "-m", "ruff", *arguments, "--isolated", "."],
             capture_output=True,
@@ -152,6 +154,7 @@ def test_the_classes_of_any_file(qapp: Any, written: Path, file: File) -> None:
     text, rep = rep_of(file, mine)
     module = moduleText(rep, text, "any.rep")
     (written / f"{mine}.py").write_text(module, encoding="utf-8")
+    (written / f"{mine}.pyi").write_text(repStub(rep, "Types."), encoding="utf-8")
     made = executed(module.replace(mine, theirs), theirs)
     Same(mine, theirs).module(made, rep)
     # And the way back: .rep text of the module's class, of which comes the same module.
@@ -171,6 +174,7 @@ def test_classes_that_use_each_other(qapp: Any, written: Path, file: File) -> No
     text, rep = rep_of(file, mine)
     module = moduleText(rep, text, "any.rep")
     (written / f"{mine}.py").write_text(module, encoding="utf-8")
+    (written / f"{mine}.pyi").write_text(repStub(rep, "Types."), encoding="utf-8")
     Same(mine, theirs).module(executed(module.replace(mine, theirs), theirs), rep)
 
 
