@@ -26,6 +26,7 @@ from PySide6.QtCore import (
 from ..source.lifetime import living, nothing, referenceTo
 from .answers import findItem, readHeaders, readRows, readSizes
 from .changes import Changes
+from .midst import Midst
 from .reading import ModelReader
 from .wire import checkPath
 
@@ -92,6 +93,7 @@ class ModelAdapter(QObject):
         self._moves: list[tuple[Any, ...]] = []
         #: The root's size, as far as it was told.
         self._rows = self._columns = 0
+        self._midst = Midst()
         self._watching = False
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -150,15 +152,15 @@ class ModelAdapter(QObject):
             (model.layoutAboutToBeChanged, self._flush),
             (model.layoutChanged, self._onLayoutChanged),
             (model.modelReset, self._reset),
-            (model.rowsAboutToBeInserted, self._flush),
+            (model.rowsAboutToBeInserted, self._begun),
             (model.rowsInserted, self._onRowsInserted),
-            (model.rowsAboutToBeRemoved, self._flush),
+            (model.rowsAboutToBeRemoved, self._begun),
             (model.rowsRemoved, self._onRowsRemoved),
             (model.rowsAboutToBeMoved, self._beforeMove),
             (model.rowsMoved, self._onRowsMoved),
-            (model.columnsAboutToBeInserted, self._flush),
+            (model.columnsAboutToBeInserted, self._begun),
             (model.columnsInserted, self._onColumnsInserted),
-            (model.columnsAboutToBeRemoved, self._flush),
+            (model.columnsAboutToBeRemoved, self._begun),
             (model.columnsRemoved, self._onColumnsRemoved),
             (model.columnsAboutToBeMoved, self._beforeMove),
             (model.columnsMoved, self._onColumnsMoved),
@@ -175,6 +177,7 @@ class ModelAdapter(QObject):
             self._measure(model)
         self._changes.clear()
         self._moves.clear()
+        self._midst.watch(watched)
 
     def end(self) -> None:
         """It is shared no longer."""
@@ -192,7 +195,14 @@ class ModelAdapter(QObject):
         if self._changes:
             model = living(self._model())
             if model is not None:
+                self._midst.read()
                 self._changes.flush(model)
+
+    @Slot()
+    def _begun(self) -> None:
+        """A change begins."""
+        self._flush()
+        self._midst.begin()
 
     # The model's signals. Declared as slots, they are connected in a third of the time.
 
@@ -226,6 +236,17 @@ class ModelAdapter(QObject):
         elif not self._timer.isActive():
             self._timer.start()
 
+    def _rowsChanged(
+        self, tell: Any, parent: QModelIndex, first: int, last: int, change: int
+    ) -> None:
+        seen, torn = self._midst.end()
+        path = self._reader.path(parent)
+        count = self._counted(parent, path, change) if seen and path is not None else 0
+        if torn:
+            self._reset()
+        elif path is not None:
+            tell.emit(path, first, last, count)
+
     def _counted(self, parent: QModelIndex, path: list[int], change: int) -> int:
         """A parent's number of rows after a change, with a word when the model contradicts."""
         count = int(self._reader.size(self.model(), parent)[0])
@@ -242,29 +263,26 @@ class ModelAdapter(QObject):
 
     @Slot(QModelIndex, int, int)
     def _onRowsInserted(self, parent: QModelIndex, first: int, last: int) -> None:
-        path = self._reader.path(parent)
-        if path is not None:
-            count = self._counted(parent, path, last - first + 1)
-            self.rowsInserted.emit(path, first, last, count)
+        self._rowsChanged(self.rowsInserted, parent, first, last, last - first + 1)
 
     @Slot(QModelIndex, int, int)
     def _onRowsRemoved(self, parent: QModelIndex, first: int, last: int) -> None:
-        path = self._reader.path(parent)
-        if path is not None:
-            count = self._counted(parent, path, first - last - 1)
-            self.rowsRemoved.emit(path, first, last, count)
+        self._rowsChanged(self.rowsRemoved, parent, first, last, first - last - 1)
 
     @Slot(QModelIndex, int, int, QModelIndex, int)
     def _beforeMove(
         self, parent: QModelIndex, first: int, last: int, destination: QModelIndex, place: int
     ) -> None:
-        self._flush()
+        self._begun()
         paths = self._reader.path(parent), self._reader.path(destination)
         self._moves.append((paths[0], first, last, paths[1], place))
 
     @Slot()
     def _onRowsMoved(self) -> None:
         source, first, last, destination, place = self._moves.pop() if self._moves else _LOST
+        if self._midst.end()[1]:
+            self._reset()
+            return
         if source is None and destination is None and place >= 0:
             return
         if source is None or destination is None:
@@ -276,23 +294,29 @@ class ModelAdapter(QObject):
 
     @Slot(QModelIndex, int, int)
     def _onColumnsInserted(self, parent: QModelIndex, first: int, last: int) -> None:
-        path = self._reader.path(parent)
-        if path is not None:
-            if not path:
-                self._columns += last - first + 1
-            self.columnsInserted.emit(path, first, last)
+        self._columnsChanged(self.columnsInserted, parent, first, last, last - first + 1)
 
     @Slot(QModelIndex, int, int)
     def _onColumnsRemoved(self, parent: QModelIndex, first: int, last: int) -> None:
+        self._columnsChanged(self.columnsRemoved, parent, first, last, first - last - 1)
+
+    def _columnsChanged(
+        self, tell: Any, parent: QModelIndex, first: int, last: int, change: int
+    ) -> None:
         path = self._reader.path(parent)
-        if path is not None:
+        if self._midst.end()[1]:
+            self._reset()
+        elif path is not None:
             if not path:
-                self._columns -= last - first + 1
-            self.columnsRemoved.emit(path, first, last)
+                self._columns += change
+            tell.emit(path, first, last)
 
     @Slot()
     def _onColumnsMoved(self) -> None:
         source, first, last, destination, place = self._moves.pop() if self._moves else _LOST
+        if self._midst.end()[1]:
+            self._reset()
+            return
         if source is None and destination is None and place >= 0:
             return
         if source is None or source != destination:
@@ -307,7 +331,7 @@ class ModelAdapter(QObject):
     @Slot()
     def _onLayoutChanged(self) -> None:
         self._changes.clear()
-        self.layoutChanged.emit(self._describe())
+        self.layoutChanged.emit(self._describe(anew=True))
 
     @Slot()
     def _reset(self) -> None:
@@ -316,7 +340,7 @@ class ModelAdapter(QObject):
         if names != self._names:
             self._names = names
             self.availableRolesChanged.emit()
-        self.modelReset.emit(self._describe())
+        self.modelReset.emit(self._describe(anew=True))
 
     @Slot(QModelIndex, QModelIndex)
     def _onCurrentChanged(self, current: QModelIndex, _: QModelIndex) -> None:
@@ -333,13 +357,17 @@ class ModelAdapter(QObject):
 
     # What replicas ask
 
-    def _describe(self) -> list[Any]:
+    def _describe(self, anew: bool = False) -> list[Any]:
         current: tuple[list[int], int] = ([], 0)
         selection = living(self._selection())
         if selection is not None:
             current = self._cell(selection.currentIndex()) or current
-        reader = self._reader
-        return [self._measure(self.model()), reader.flat, reader.plainHeaders, *current]
+        reader, model = self._reader, self.model()
+        # In the middle of a change: as it was, since replicas will be told of the change.
+        told = self._midst and not anew
+        size = reader.size(model, QModelIndex()) if told else self._measure(model)
+        size[:2] = self._rows, self._columns
+        return [size, reader.flat, reader.plainHeaders, *current]
 
     @Slot(result=object)
     def describe(self) -> object:
@@ -352,16 +380,24 @@ class ModelAdapter(QObject):
 
         An item without rows that could fetch some does so, as it does for a view that opens it.
         """
+        self._midst.read()
         return readSizes(self._reader, self.model(), paths)
 
     @Slot(object, result=object)
     def rows(self, ranges: Any) -> object:
         """For each ``[path, first, last, roles]`` a Block, which may be shorter than asked."""
-        return readRows(self._reader, self.model(), ranges)
+        self._midst.read()
+        found = readRows(self._reader, self.model(), ranges)
+        if self._midst:
+            for block in found:
+                if block is not None and not block[0]:
+                    block[1][0] = self._rows  # as replicas know it
+        return found
 
     @Slot(object, result=object)
     def headers(self, ranges: Any) -> object:
         """For each ``[orientation, first, last, role]`` the sections' values, maybe fewer."""
+        self._midst.read()
         return readHeaders(self._reader, self.model(), ranges)
 
     @Slot(object, result=object)
