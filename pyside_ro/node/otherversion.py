@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from .. import log
 from ..errors import OtherVersion
 from ..protocol.packets import FIRST_CHANNEL, Kind
-from ..source.calls import refuse
+from ..source.refusing import refuse
 
 if TYPE_CHECKING:
     from .connection import Connection

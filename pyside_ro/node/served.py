@@ -20,7 +20,7 @@ from ..protocol.packets import Handshake, Kind, ObjectEntry
 from ..protocol.values import lostObject
 from ..source import Source
 from ..source.caller import callerGone
-from ..source.calls import refuse
+from ..source.refusing import refuse
 from ..transport import Conduit
 from .otherversion import atHost
 from .trust import Access, admission, isOwn, proverFor

@@ -9,6 +9,7 @@ from __future__ import annotations
 import enum
 import threading
 import weakref
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -416,8 +417,11 @@ class ReplicaState:
             text += f": {push}() asks the source to set it"
         return AttributeError(text)
 
-    def write(self, index: int, value: Any) -> None:
-        """Ask the source to set property number `index`."""
+    def write(self, index: int, value: Any, relay: Callable[[Calls], int] | None = None) -> None:
+        """Ask the source to set property number `index`; for somebody else with `relay`.
+
+        That gives the serial number by which a refusal finds back (see Calls.relay).
+        """
         assert self.interface is not None
         prop = self.interface.properties[index]
         if not prop.writable:
@@ -433,16 +437,15 @@ class ReplicaState:
                 "read-only with this node"
             )
         link = self.link
-        if link is None or self.state is not State.Valid:
-            log.core.warning(
-                "property %s.%s was not set, there is no source: %s",
-                self.name,
-                prop.name,
-                self.reason,
-            )
+        if link is None or self.calls is None or self.state is not State.Valid:
+            text = f"property {self.name}.{prop.name} was not set, there is no source"
+            if relay is not None:
+                raise ConnectionLost(f"{text}: {self.reason}")
+            log.core.warning("%s: %s", text, self.reason)
             return
+        serial = 0 if relay is None else relay(self.calls)
         try:
-            link.send(*link.encoder.pack([self.channel(2, index), 0, value], naming(link)))
+            link.send(*link.encoder.pack([self.channel(2, index), serial, value], naming(link)))
         except CannotCross as error:
             raise CannotCross(f"property {self.name}.{prop.name}: {error}") from None
 

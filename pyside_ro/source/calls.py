@@ -20,11 +20,13 @@ from .caller import callerOf, tellingCaller, wantsCaller
 from .coroutines import startCoroutine
 from .javascript import Thrown
 from .mentions import passing
+from .refusing import refuse
+from .relaying import relayer
 
 if TYPE_CHECKING:
     from .source import Source
 
-__all__ = ["callHandler", "refusalHandler", "refuse", "writeHandler"]
+__all__ = ["callHandler", "refusalHandler", "writeHandler"]
 
 _REPLY = int(Kind.InvokeReplyPacket)
 _PLAIN = frozenset({type(None), bool, int, float, str})
@@ -39,17 +41,6 @@ def _deaf(source: Source) -> RuntimeError | None:
     return RuntimeError("the thread that the source lives in is not running")
 
 
-def refuse(link: Link, serial: object, error: BaseException, member: str) -> None:
-    """Answer a call with an exception."""
-    if type(serial) is not int or link.closed:
-        return
-    if isinstance(error, RemoteError):  # a slot that itself called another process
-        name, text = error.typeName, error.message
-    else:
-        name, text = type(error).__name__, _text(error)
-    link.sendPacket([_REPLY, serial, name, text, member])
-
-
 def _report(member: str, link: Link, error: BaseException) -> None:
     """Log what the user's code raised."""
     text = f"{member}: the slot raised, called by {link.peer}"
@@ -57,14 +48,6 @@ def _report(member: str, link: Link, error: BaseException) -> None:
         log.core.warning("%s%s: %s", error.place, text, error)
     else:
         log.core.exception(text, error)
-
-
-def _text(error: BaseException) -> str:
-    try:
-        text = str(error)
-    except Exception:
-        return "(an exception whose text cannot be made)"
-    return text.encode("utf-8", "replace").decode()[:10_000]
 
 
 class _Job:
@@ -260,6 +243,7 @@ def writeHandler(source: Source, link: Link, index: int) -> Handler:
     info = source.interface.properties[index]
     member = f"{source.name}.{info.name}"
     write: Callable[[Any, Any], None] | None = None
+    relay = relayer(source, link, index) if source.mirrored else None
 
     def there(job: _Job, value: Any) -> None:
         nonlocal write
@@ -269,9 +253,14 @@ def writeHandler(source: Source, link: Link, index: int) -> Handler:
                 raise ReferenceError("the source was deleted")
             if not info.writable:
                 raise AttributeError(f"property '{info.name}' is read-only")
+            if relay is not None:
+                relay(obj, value, job.serial)
+                return
             if write is None:
                 write = writer(obj, info)
             write(obj, value)
+        except ConnectionLost as error:
+            job.raised(error)
         except (TypeError, OverflowError, AttributeError, ReferenceError) as error:
             log.io.info("%s: %s was not set: %s", link.peer, member, error)
             source.atHome(job.failed, error)
