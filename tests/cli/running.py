@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 import re
 import select
@@ -36,7 +37,7 @@ def environment(**extra: str) -> dict[str, str]:
 
 
 def run(
-    *arguments: str, timeout: float = 30.0, cwd: Path | None = None
+    *arguments: str, timeout: float = 60.0, cwd: Path | None = None
 ) -> subprocess.CompletedProcess[str]:
     """Run `pyside-ro` with these arguments to its end."""
     return subprocess.run(
@@ -55,6 +56,7 @@ class Running:
 
     def __init__(self, *arguments: str, cwd: Path | None = None, **env: str) -> None:
         self.output = ""
+        self._decoder = codecs.getincrementaldecoder("utf-8")()
         self.process = subprocess.Popen(
             [*COMMAND, *arguments],
             stdin=subprocess.DEVNULL,
@@ -64,7 +66,7 @@ class Running:
             env=environment(**env),
         )
 
-    def wait_output(self, pattern: str, timeout: float = 20.0) -> re.Match[str]:
+    def wait_output(self, pattern: str, timeout: float = 40.0) -> re.Match[str]:
         """Read on until what was printed so far matches a regular expression."""
         end = time.monotonic() + timeout
         assert self.process.stdout is not None
@@ -75,7 +77,7 @@ class Running:
             if select.select([stdout], [], [], left)[0]:
                 chunk = os.read(stdout, 65536)
                 assert chunk, f"ended without {pattern!r}:\n{self.output}\n{self.finish()}"
-                self.output += chunk.decode()
+                self.output += self._decoder.decode(chunk)
         return match
 
     def interrupt(self) -> None:
@@ -86,10 +88,10 @@ class Running:
         """SIGTERM, as a service manager gives."""
         self.process.terminate()
 
-    def finish(self, timeout: float = 20.0) -> tuple[int, str]:
+    def finish(self, timeout: float = 40.0) -> tuple[int, str]:
         """Wait for the end: the exit code and what it printed on stderr."""
         rest, errors = self.process.communicate(timeout=timeout)
-        self.output += rest.decode()
+        self.output += self._decoder.decode(rest)
         return self.process.returncode, errors.decode()
 
 

@@ -8,7 +8,6 @@ import socket
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -301,9 +300,7 @@ def test_ctrl_c_while_connecting() -> None:
             with connection:
                 connection.recv(1)
                 waiting.interrupt()
-                began = time.monotonic()
-                assert waiting.finish() == (130, "")
-                assert time.monotonic() - began < 1
+                assert waiting.finish(timeout=15) == (130, "")  # not after the 30 s
 
 
 @pytest.mark.parametrize("options", [[], ["--json"]])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import threading
 from collections.abc import Iterator
@@ -213,7 +214,8 @@ class Recorder:
     def close(self) -> None:
         """Hang up on both."""
         for each in self._sockets:
-            each.shutdown(socket.SHUT_RDWR)
+            with contextlib.suppress(OSError):  # who was on the other end reset the connection
+                each.shutdown(socket.SHUT_RDWR)
         self._thread.join(5)
         for each in [*self._sockets, self._server]:
             each.close()
