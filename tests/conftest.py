@@ -26,6 +26,7 @@ from pyside_ro import QRemoteObjectNode
 from tests.helpers import (
     PeerProcess,
     QmlStage,
+    kept_port,
     process_events,
     remove_socket_file,
     unique_local_url,
@@ -141,6 +142,21 @@ def url(request: pytest.FixtureRequest) -> Iterator[str]:
     address = unique_local_url()
     yield address
     remove_socket_file(address)
+
+
+@pytest.fixture
+def port() -> Iterator[int]:
+    """A TCP port that stays this test's, also while none of its hosts listens there."""
+    with kept_port() as number:
+        yield number
+
+
+@pytest.fixture(params=["local", "tcp"])
+def lasting_url(request: pytest.FixtureRequest) -> str:
+    """As url, for a host that goes and comes back: its address stays this test's."""
+    if request.param == "tcp":
+        return f"tcp://127.0.0.1:{request.getfixturevalue('port')}"
+    return str(request.getfixturevalue("local_url"))
 
 
 @pytest.fixture

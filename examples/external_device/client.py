@@ -31,8 +31,15 @@ def main() -> int:
     restart.timeout.connect(lambda: worker.start(program, arguments))
     worker.finished.connect(lambda code, status: restart.start())
     worker.start(program, arguments)
+
+    def end() -> None:
+        worker.finished.disconnect()
+        worker.closeWriteChannel()  # the worker ends by itself
+        worker.waitForFinished(3000)
+
     if not primes.waitForSource(20_000):
         print(f"client: no worker: {node.errorString()}", file=sys.stderr)
+        end()
         return 1
 
     changes = 0
@@ -45,9 +52,7 @@ def main() -> int:
     primes.foundChanged.connect(show)
     app.exec()
     print(f"client: {changes} changes seen from the worker")
-    worker.finished.disconnect()
-    worker.closeWriteChannel()  # the worker ends by itself
-    worker.waitForFinished(3000)
+    end()
     return 0 if changes else 1
 
 

@@ -18,9 +18,9 @@ def settled(dynamic: Any, typed: Any, value: int) -> bool:
 
 
 def test_a_lost_link_makes_replicas_suspect_and_they_return(
-    peer: Peer, url: str, node: QRemoteObjectNode
+    peer: Peer, lasting_url: str, node: QRemoteObjectNode
 ) -> None:
-    host = peer(meter, url=url, value=3)
+    host = peer(meter, url=lasting_url, value=3)
     address = host.info["url"]
     replica = live(node, address, "meter")
     states = Recorder(replica.stateChanged)
@@ -64,11 +64,11 @@ def test_only_what_changed_meanwhile_emits(
 
 
 def test_ten_crashes(
-    peer: Peer, url: str, node: QRemoteObjectNode, monkeypatch: pytest.MonkeyPatch
+    peer: Peer, lasting_url: str, node: QRemoteObjectNode, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # The pauses grow up to 2 s for a host that keeps crashing: that is not what is tested here.
     monkeypatch.setattr("pyside_ro.node.connection._LAST_RETRY", 50)
-    host = peer(meter, url=url)
+    host = peer(meter, url=lasting_url)
     address = host.info["url"]
     node.connectToNode(address)
     dynamic: Any = node.acquireDynamic("meter")

@@ -32,7 +32,7 @@ from tests.helpers.events import Recorder, process_events, wait_for, wait_until
 from tests.helpers.peer import ROOT, PeerError, PeerProcess
 from tests.helpers.qml import QmlStage
 from tests.helpers.side import PeerSide
-from tests.helpers.urls import remove_socket_file, unique_local_url
+from tests.helpers.urls import kept_port, remove_socket_file, unique_local_url
 
 __all__ = [
     "ROOT",
@@ -41,6 +41,7 @@ __all__ = [
     "PeerSide",
     "QmlStage",
     "Recorder",
+    "kept_port",
     "process_events",
     "remove_socket_file",
     "unique_local_url",

@@ -39,8 +39,8 @@ def documented(node: QRemoteObjectNode, seen: list[str]) -> Callable[[QUrl], Non
     return setupTcp
 
 
-def test_connect_to_node_asks_the_handler_and_again_after_a_crash(peer: Peer) -> None:
-    host = peer(tcp_host, url="exttcp://127.0.0.1:{port}")
+def test_connect_to_node_asks_the_handler_and_again_after_a_crash(peer: Peer, port: int) -> None:
+    host = peer(tcp_host, port=port, url="exttcp://127.0.0.1:{port}")
     url = f"exttcp://127.0.0.1:{host.info['port']}"
     node = QRemoteObjectNode()
     seen: list[str] = []

@@ -63,8 +63,8 @@ def test_properties_calls_and_large_values(peer: Peer) -> None:
     assert finished(replica.echo(data)) == data
 
 
-def test_a_host_that_is_killed_and_comes_back(peer: Peer) -> None:
-    host = peer(ws_host)
+def test_a_host_that_is_killed_and_comes_back(peer: Peer, port: int) -> None:
+    host = peer(ws_host, url=f"ws://127.0.0.1:{port}/objects")
     _node, replica = acquired(host.info["url"])
     for number in range(1, 4):
         host.kill()

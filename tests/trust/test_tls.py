@@ -93,9 +93,9 @@ def test_a_frozen_client_costs_bounded_memory_and_is_closed(peer: Peer, pki: Pki
 
 
 def test_a_host_that_is_killed_and_comes_back_with_a_renewed_certificate(
-    peer: Peer, pki: Pki
+    peer: Peer, pki: Pki, port: int
 ) -> None:
-    host = peer(gauge_host, tls=pki.files("host"))
+    host = peer(gauge_host, url=f"tls://127.0.0.1:{port}", tls=pki.files("host"))
     url = host.info["url"]
     _node, replica = acquired(url, **pki.files(authority="ca"))
     for number, name in enumerate(["renewed", "host", "renewed"], 1):

@@ -96,13 +96,13 @@ def test_a_registry_with_an_authority_demands_certificates(
         assert found.returncode == (0 if open_ else 3), found.stderr
 
 
-def test_watching_a_host_that_is_killed_and_comes_back(pki: Pki, tmp_path: Path) -> None:
+def test_watching_a_host_that_is_killed_and_comes_back(pki: Pki, tmp_path: Path, port: int) -> None:
     key = tmp_path / "lab.key"
     key.write_text("a key of more than sixteen bytes")
     key.chmod(0o600)
     here = ["--tls-demand-certificates", *given(pki, "host", "ca"), "--key-file", str(key)]
     there = [*given(pki, "client", "ca"), "--key-file", str(key)]
-    url = "tls://127.0.0.1:0"
+    url = f"tls://127.0.0.1:{port}"
     with running("demo", "--role", "host", "--url", url, *here) as host:
         url = host.wait_output(r"tls://127\.0\.0\.1:\d+")[0]
         with running("watch", url, "gps", "latitude", *there) as watch:

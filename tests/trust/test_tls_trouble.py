@@ -159,8 +159,9 @@ def test_both_sides_say_which_check_failed(
         assert good.waitForNode(host.info["url"], 5000), good.errorString()
 
 
-def test_the_client_goes_on_trying(peer: Peer, pki: Pki) -> None:
-    host = peer(gauge_host, tls=pki.files("expired"), allow_stderr=["it expired"])
+def test_the_client_goes_on_trying(peer: Peer, pki: Pki, port: int) -> None:
+    url = f"tls://127.0.0.1:{port}"
+    host = peer(gauge_host, url=url, tls=pki.files("expired"), allow_stderr=["it expired"])
     url = host.info["url"]
     node, replica = refused(
         url, "the host's certificate expired", ErrorCode.SocketAccessError, **pki.files("", "ca")

@@ -23,8 +23,8 @@ ErrorCode = QRemoteObjectNode.ErrorCode
 WSS = "wss://127.0.0.1:0/objects"
 
 
-def test_values_signals_and_restarts(peer: Peer, pki: Pki) -> None:
-    host = peer(gauge_host, url=WSS, tls=pki.files("host", "ca"))
+def test_values_signals_and_restarts(peer: Peer, pki: Pki, port: int) -> None:
+    host = peer(gauge_host, url=f"wss://127.0.0.1:{port}/objects", tls=pki.files("host", "ca"))
     url = host.info["url"]
     _node, replica = acquired(url, **pki.files("client", "ca"))
     data = bytes(range(256)) * 20_000
