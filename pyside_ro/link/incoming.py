@@ -56,7 +56,6 @@ class Incoming:
         "_available",
         "_checkEnd",
         "_decoders",
-        "_late",
         "_limits",
         "_link",
         "_nested",
@@ -68,6 +67,7 @@ class Incoming:
         "depth",
         "enums",
         "held",
+        "late",
         "reader",
     )
 
@@ -89,7 +89,7 @@ class Incoming:
         #: Whether an emitter is held, in the middle of which no slot may run.
         self.held = False
         #: Bytes read while the emitter was held, not yet handled.
-        self._late = 0
+        self.late = 0
         #: How many batches are being handled: more than one when slots run event loops.
         self.depth = 0
         # Qt emits no readyRead within a slot of readyRead, which every handler of a packet is:
@@ -144,7 +144,7 @@ class Incoming:
         heartbeat = self._link.heartbeat
         if heartbeat is not None:
             heartbeat.silent = False
-        if self.held and self._late > self._limits.maxBacklog:
+        if self.held and self.late > self._limits.maxBacklog:
             return False
         try:
             # At least one: an unbuffered socket notices the peer's end only when it is read.
@@ -159,7 +159,7 @@ class Incoming:
         if self.held:
             # No slot may run in the middle of somebody's emission. But it is read: two sides
             # that hold each other would else wait for each other.
-            self._late += len(data)
+            self.late += len(data)
             return False
         return True
 
@@ -213,7 +213,7 @@ class Incoming:
     def _work(self) -> None:
         link = self._link
         link.batch = next(_batches)
-        self._late = 0
+        self.late = 0
         decoder = self.decoder
         if decoder is None:
             return  # no frame is complete
@@ -230,10 +230,10 @@ class Incoming:
             return
         except BaseException:
             # Somebody ends the program from within a slot; what came behind it is not lost.
-            self._late = 1
+            self.late = 1
             QTimer.singleShot(0, self._nested, lambda: self.catchUp())
             raise
-        if self.depth == 1 and not self._late:
+        if self.depth == 1 and not self.late:
             self.decoder = None
             self._decoders.giveBack(decoder)
         # Answers go out with the batch that asked for them.
@@ -267,7 +267,7 @@ class Incoming:
     def catchUp(self) -> None:
         """Handle what was read, and read what was not, while the emitter was held."""
         if not (self.held or self._link.closed):
-            if self._late:
+            if self.late:
                 self._dispatch()
             if not self._link.closed:
                 self.look()

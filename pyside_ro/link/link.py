@@ -116,7 +116,8 @@ class Link:
         self.incoming = Incoming(self, conduit, limits, parent)
         #: The enums of replicas' classes, by the names that they cross by.
         self.enums: dict[str, type[enum.Enum]] = self.incoming.enums
-        self.outgoing = Outgoing(conduit, self._lost)
+        self._deviceFlush = self._flushHeld if conduit.flushReceives else conduit.flush
+        self.outgoing = Outgoing(conduit, self._deviceFlush, self._lost)
         #: Called with the peer's Handshake once it, and the peer's key, are accepted.
         self.onEstablished: Callable[[Handshake], object] = _ignore
         #: Called once, at the end, with the reason.
@@ -135,7 +136,6 @@ class Link:
         self._farewell: Exception | None = None
         self._write = conduit.write
         self._pending = conduit.bytesToWrite
-        self._deviceFlush = conduit.flush
         self._timer = QTimer(parent)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._tick)
@@ -248,6 +248,19 @@ class Link:
             return
         if self.outgoing.size > self._limits.maxBacklog:
             self._relieve()
+
+    def _flushHeld(self) -> None:
+        """Flush a device that receives meanwhile: nothing is handled in the middle of a send."""
+        incoming = self.incoming
+        if incoming.held or not self.established:
+            return
+        incoming.held = True
+        try:
+            self.conduit.flush()
+        finally:
+            incoming.held = False
+            if incoming.late and not self.closed:
+                QTimer.singleShot(0, self._timer, lambda: incoming.catchUp())
 
     def _written(self) -> None:
         if self.outgoing:

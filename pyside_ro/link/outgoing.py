@@ -19,9 +19,8 @@ from ..transport import Conduit
 __all__ = ["HIGH_WATER", "Mark", "Outgoing"]
 
 #: A device is written to only while it keeps less than this, in bytes. What it keeps, Qt copies
-#: and moves about: to leave it everything is six times slower on a local socket. Unbuffered
-#: sockets need no more than this to be busy all the time (measured: 64 KiB is slower, 1 MiB
-#: is not faster).
+#: and moves about: to leave it everything is six times slower on a local socket. Sockets need no
+#: more than this to be busy all the time (measured: 64 KiB is slower, 1 MiB is not faster).
 HIGH_WATER = 256 * 1024
 #: What a large segment is written in, in bytes: about what a local socket takes at once, and
 #: little enough that the copy is still in the processor's cache when it is written.
@@ -49,8 +48,14 @@ class _Waiting:
 class Outgoing:
     """The frames of one link on their way to its conduit."""
 
-    def __init__(self, conduit: Conduit, lost: Callable[[], object] = lambda: None) -> None:
+    def __init__(
+        self,
+        conduit: Conduit,
+        flush: Callable[[], object] | None = None,
+        lost: Callable[[], object] = lambda: None,
+    ) -> None:
         self._conduit = conduit
+        self._flush = flush or conduit.flush
         #: Called when the device takes nothing any more.
         self._lost = lost
         self._frames: deque[_Waiting] = deque()
@@ -81,7 +86,7 @@ class Outgoing:
             # In a tight loop there is no event loop that would do it.
             self._unflushed = 0
             if self._conduit.bytesToWrite():
-                self._conduit.flush()
+                self._flush()
         self.pump()
 
     def pump(self) -> None:

@@ -51,6 +51,8 @@ class Conduit(ABC):
     peer: str = ""
     #: Whether its methods cannot raise, and need no look at what they do: not for yours.
     sound: bool = False
+    #: Whether `flush` may call `received` as well.
+    flushReceives: bool = False
     #: The URL scheme that it came by; a host fills in its own where a transport does not.
     scheme: str = ""
     #: The QSslCertificate that the peer showed, where the transport knows of one.

@@ -43,6 +43,8 @@ class TlsConduit(TcpConduit):
     """A TLS connection; that of a listener is encrypted already."""
 
     scheme = "tls"
+    #: To write is to read, for TLS.
+    flushReceives = True
     device: QSslSocket
 
     def __init__(self, socket: QSslSocket, url: QUrl | None = None) -> None:

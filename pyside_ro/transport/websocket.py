@@ -52,6 +52,9 @@ class WebSocketConduit(Conduit):
     `find` gives the socket below, or None: a QWebSocket cannot be waited for by itself.
     """
 
+    #: There may be TLS below.
+    flushReceives = True
+
     def __init__(
         self, socket: Any, find: Callable[[], QTcpSocket | None], url: QUrl | None = None
     ) -> None:
