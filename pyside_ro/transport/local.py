@@ -22,6 +22,7 @@ from shiboken6 import isValid
 from .. import log
 from .base import Conduit, ConnectFailed, Listener, ListenRefused, Transport
 from .device import BACKLOG, UNBUFFERED
+from .direct import directWrite
 from .sockets import SocketConduit
 
 __all__ = ["HAS_ABSTRACT", "LocalConduit", "LocalListener", "LocalTransport", "ServerOptions"]
@@ -58,6 +59,7 @@ class LocalConduit(SocketConduit):
 
     def __init__(self, socket: QLocalSocket, url: QUrl, client: bool) -> None:
         super().__init__(socket)
+        self.write = directWrite(socket)  # type: ignore[assignment]
         self._name = url.path()
         self.peer = url.toString() if client else f"a client of {url.toString()}"
 

@@ -44,7 +44,6 @@ class SocketConduit(DeviceConduit):
 
     def __init__(self, socket: QAbstractSocket | QLocalSocket) -> None:
         super().__init__(socket)
-        # Unbuffered, a socket writes at once what the system takes; only the rest is left.
         self.write = socket.write  # type: ignore[assignment]
         self.flush = socket.flush  # type: ignore[method-assign]
         socket.connected.connect(self._connected)

@@ -14,6 +14,7 @@ from shiboken6 import isValid
 
 from .base import Conduit, Listener, ListenRefused, Transport
 from .device import BACKLOG, UNBUFFERED
+from .direct import directWrite
 from .sockets import SocketConduit
 
 __all__ = [
@@ -109,7 +110,9 @@ class TcpListener(Listener):
         socket = QTcpSocket(self.server.parent())
         state = QAbstractSocket.SocketState.ConnectedState
         if socket.setSocketDescriptor(handle, state, UNBUFFERED):
-            self.onConnection(TcpConduit(socket))
+            conduit = TcpConduit(socket)
+            conduit.write = directWrite(socket)  # type: ignore[assignment]
+            self.onConnection(conduit)
         else:
             socket.deleteLater()
 
