@@ -174,6 +174,7 @@ class ModelAdapter(QObject):
             else:
                 signal.disconnect(method)
         if watched:
+            self._names = namesOf(model)  # nobody heard of a reset until now
             self._measure(model)
         self._changes.clear()
         self._moves.clear()

@@ -8,10 +8,9 @@ from __future__ import annotations
 import threading
 import weakref
 from collections.abc import Callable
-from typing import Any, Protocol, cast
+from typing import Any, Protocol
 
-from PySide6.QtCore import SIGNAL as _SIGNAL
-from PySide6.QtCore import QObject, Qt, QThread, QTimer, SignalInstance
+from PySide6.QtCore import QObject, QThread, QTimer
 from shiboken6 import isValid
 
 from .. import log
@@ -23,8 +22,9 @@ from ..protocol.extensions import Reference
 from ..protocol.packets import Kind, ObjectEntry
 from . import access
 from .calls import callHandler, refusalHandler, writeHandler
+from .ears import Ears
 from .family import Family
-from .forwarding import forwarder, sendUpdate
+from .forwarding import sendUpdate
 from .lifetime import living, nothing, referenceTo
 from .mailbox import Mailbox
 from .mentions import address
@@ -34,7 +34,6 @@ __all__ = ["Source", "StandIn"]
 
 #: What is kept of the path to a child that is deep within others.
 _LONGEST = 200
-_DIRECT = Qt.ConnectionType.DirectConnection
 #: What PySide has no Python for, each told once.
 _unknownTypes: set[str] = set()
 
@@ -115,7 +114,8 @@ class Source:
         self.calling: set[Any] = set()
         self._destroyed: Callable[[], object] | None = None
         self._watched: Callable[[], Any] = nothing
-        self._connections: list[tuple[Any, Callable[..., None]]] = []
+        #: Hears the object's signals while somebody is subscribed.
+        self._ears = Ears(self)
         self.maxCalls = maxCalls
         #: The slots that change nothing: for clients that may only read, as well.
         self.reading: frozenset[str] = frozenset()
@@ -125,6 +125,8 @@ class Source:
         #: Whether an emission of another thread was sent since the last snapshot began.
         self.overtaken = False
         self._follow(obj)
+        if self.courier is None:
+            self._ears.prepare(obj)
 
     @property
     def size(self) -> int:
@@ -283,44 +285,12 @@ class Source:
 
     def disconnectIfAlone(self) -> None:
         """Stop listening to the object when nobody is, or is about to be, subscribed."""
-        if self.links or self.coming:
-            return
-        connections, self._connections = self._connections, []
-        obj = living(self.reference())
-        if obj is None:
-            return
-        for signal, closure in connections:
-            if isinstance(signal, SignalInstance):
-                signal.disconnect(closure)
-            else:
-                QObject.disconnect(obj, signal, closure)
-        if connections:
-            self._tellWatched(obj, False)
+        if not (self.links or self.coming):
+            self._ears.close(self.closed)
 
     def connectSignals(self, obj: QObject) -> None:
         """Listen to the object, unless that is done; in its thread."""
-        if self._connections:
-            return
-        for index, signal in enumerate(self.interface.signals):
-            closure = forwarder(self, obj, index)
-            if self.mirrored or hasattr(type(obj), "_ro_interface"):
-                # They may have more general types than the interface says.
-                mine = cast("Any", obj)._signal(index)
-                mine.connect(closure, _DIRECT)
-                self._connections.append((mine, closure))
-                continue
-            # By signature: the one way that does for Python's, C++'s and QML's signals alike.
-            wanted = _SIGNAL(signal.signature)
-            # Direct: in the emitting thread, whichever it is; there the values are read and packed.
-            QObject.connect(obj, wanted, closure, _DIRECT)
-            self._connections.append((wanted, closure))
-        self._tellWatched(obj, True)
-
-    def _tellWatched(self, obj: QObject, watched: bool) -> None:
-        """A model's adapter watches its model only while it is watched itself."""
-        tell = getattr(type(obj), "_ro_watched", None)
-        if tell is not None:
-            tell(obj, watched)
+        self._ears.open(obj)
 
     def abandon(self) -> None:
         """Let go of the object because the host is being deleted, with all links."""

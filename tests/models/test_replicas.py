@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
-from PySide6.QtCore import QModelIndex, QSortFilterProxyModel, Qt
+from PySide6.QtCore import QModelIndex, QSortFilterProxyModel, QStringListModel, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 
 from pyside_ro import (
@@ -17,7 +17,14 @@ from pyside_ro import (
     QtRemoteObjects,
 )
 from tests.behaviour.support import shared_host
-from tests.helpers import PeerProcess, Recorder, process_events, wait_until
+from tests.helpers import (
+    PeerProcess,
+    PeerSide,
+    Recorder,
+    process_events,
+    unique_local_url,
+    wait_until,
+)
 from tests.models.sources import CHECK, DISPLAY, EDIT, Table, models_host
 from tests.models.support import HORIZONTAL, VERTICAL, acquired
 from tests.models.trees import TreeModel
@@ -52,6 +59,50 @@ def test_short_names_of_the_enums() -> None:
     names: Any = QtRemoteObjects  # as PySide6 has them
     assert names.PrefetchData is PREFETCH
     assert names.Ping is QtRemoteObjects.QRemoteObjectPacketTypeEnum.Ping
+
+
+class Renamed(QStringListModel):
+    """Its roles have other names after each reset."""
+
+    names: ClassVar[dict[int, bytes]] = {}
+
+    def rename(self, *names: str) -> None:
+        self.beginResetModel()
+        self.names = {256 + i: name.encode() for i, name in enumerate(names)}
+        self.endResetModel()
+
+    def roleNames(self) -> dict[int, Any]:
+        return dict(self.names)
+
+
+def renamed_host(side: PeerSide, url: str) -> None:
+    host, model = QRemoteObjectHost(url), Renamed(["a"])
+    model.rename("first")
+    assert host.enableRemoting(model, "model", [])
+    model.rename("one", "two")
+    side.command(model.rename)
+    side.command(lambda: any(source.links for source in host._sources.values()), "watched")
+    side.keep(host, model)
+    side.ready(url=url)
+
+
+def names(model: QAbstractItemModelReplica) -> set[bytes]:
+    return {bytes(name.data()) for name in model.roleNames().values()}
+
+
+def test_roles_that_changed_while_nobody_looked(peer: Any, qapp: Any) -> None:
+    host = peer(renamed_host, url=unique_local_url())
+    node = QRemoteObjectNode()
+    replica = acquired(node, host, "model")
+    assert names(replica) == {b"one", b"two"}
+    node.disconnectFromNode(host.info["url"])
+    wait_until(lambda: not host.ask("watched"))
+    host.ask("rename", "three")
+    other = QRemoteObjectNode()
+    replica = acquired(other, host, "model")
+    assert names(replica) == {b"three"}
+    host.ask("rename", "four", "five")
+    wait_until(lambda: names(replica) == {b"four", b"five"})
 
 
 def test_shape_and_data(table: QAbstractItemModelReplica) -> None:
