@@ -201,7 +201,7 @@ def use(station: lazy.WeatherStation, other: odd.StubOdd) -> None:
     station.pushUnit(17)
     station.pushUnit(unit)
     kinds: list[odd.StubOwner_Kind] = other.kinds
-    mode: odd.Mode__ = other.pod.mode
+    mode: odd.StubMode__ = other.pod.mode
     word: str = odd.StubWord.No.value
     station.pushUnit("x")
     station.unit == 17
@@ -214,17 +214,17 @@ def use(station: lazy.WeatherStation, other: odd.StubOdd) -> None:
 def oddInterface() -> Interface:
     """Enums of elsewhere whose names are taken, or that have keys which Python cannot have."""
     text = """
-    ENUM Mode { On, None, real }
-    POD StubPod { Mode mode, int Mode_ }
+    ENUM StubMode { On, None, real }
+    POD StubPod { StubMode mode, int StubMode_ }
     class StubOwner { ENUM Kind { A, B } FLAG(Kinds Kind) PROP(int a) }
     class StubOdd
     {
-        ENUM Mode { On, None, real }
+        ENUM StubMode { On, None, real }
         PROP(QList<StubOwner::Kind> kinds)
         PROP(StubOwner::Kinds both)
         PROP(StubPod pod)
         PROP(StubWord word)
-        SLOT(void putMode(ModeEnum::Mode mode))
+        SLOT(void putMode(StubModeEnum::StubMode mode))
         SLOT(void putWord(StubWord word))
     };
     """
