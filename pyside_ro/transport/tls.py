@@ -15,6 +15,7 @@ from PySide6.QtNetwork import (
 )
 from shiboken6 import isValid
 
+from .. import log
 from ..errors import VersionMismatch
 from .base import Conduit, ConnectFailed, Listener, ListenRefused
 from .secure import (
@@ -225,7 +226,9 @@ class _Greeting(QObject):
         if self.trouble.any:
             self.end(self.trouble.reason(""))
         elif self.socket.mode() == QSslSocket.SslMode.UnencryptedMode:
-            self.end(ConnectFailed("the client said nothing and closed the connection"))
+            # As a load balancer does that looks whether the port is open, or a node that goes.
+            log.io.debug("%s: the client said nothing and closed the connection", self.peer)
+            self.drop()
         else:
             self.end(
                 ConnectFailed(

@@ -11,6 +11,8 @@ from PySide6.QtCore import QCoreApplication, QEventLoop, QTimer
 T = TypeVar("T")
 
 _POLL_MS = 2
+#: Longer than the slowest machine takes: a test that passes never waits for it.
+_PATIENCE = 30.0
 
 
 def process_events(seconds: float) -> None:
@@ -23,7 +25,7 @@ def process_events(seconds: float) -> None:
 
 
 def wait_until(
-    predicate: Callable[[], T], timeout: float = 10.0, message: str | Callable[[], str] = ""
+    predicate: Callable[[], T], timeout: float = _PATIENCE, message: str | Callable[[], str] = ""
 ) -> T:
     """Run the event loop until predicate() is true; return what it returned.
 
@@ -43,7 +45,7 @@ def wait_until(
         _turn(left)
 
 
-def wait_for(signal: Any, timeout: float = 10.0) -> tuple[Any, ...]:
+def wait_for(signal: Any, timeout: float = _PATIENCE) -> tuple[Any, ...]:
     """Run the event loop until the signal is emitted (after this call); return its arguments."""
     seen: list[tuple[Any, ...]] = []
 
@@ -78,7 +80,7 @@ class Recorder:
         """The first argument of each emission (None for a signal without arguments)."""
         return [args[0] if args else None for _, args in self.calls]
 
-    def wait(self, count: int = 1, timeout: float = 10.0) -> list[Any]:
+    def wait(self, count: int = 1, timeout: float = _PATIENCE) -> list[Any]:
         """Run the event loop until there were at least count emissions; return values."""
         wait_until(lambda: len(self.calls) >= count, timeout, lambda: f"{count}: {self.calls!r}")
         return self.values

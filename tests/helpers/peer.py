@@ -24,7 +24,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 _RUN = "import sys; from tests.helpers import side; sys.exit(side.run(*sys.argv[1:]))"
 _START_SECONDS = 30.0
-_STOP_SECONDS = 10.0
+_STOP_SECONDS = 30.0
 
 
 class PeerError(AssertionError):

@@ -12,7 +12,7 @@ from pyside_ro import QRemoteObjectHost, QRemoteObjectNode, QRemoteObjectReplica
 from tests.behaviour.support import finished, live
 from tests.helpers import PeerProcess, Recorder, wait_until
 from tests.trust.certificates import Pki
-from tests.trust.tls_sides import gauge_client, gauge_host, proxy_host, registry_host
+from tests.trust.tls_sides import INTERRUPTED, gauge_client, gauge_host, proxy_host, registry_host
 
 Peer = Callable[..., PeerProcess]
 State = QRemoteObjectReplica.State
@@ -107,7 +107,7 @@ def test_a_host_that_is_killed_and_comes_back_with_a_renewed_certificate(
 
 
 def test_a_certificate_is_renewed_without_a_restart(peer: Peer, pki: Pki) -> None:
-    host = peer(gauge_host, tls=pki.files("expired"), allow_stderr=["it expired"])
+    host = peer(gauge_host, tls=pki.files("expired"), allow_stderr=["it expired", INTERRUPTED])
     node = QRemoteObjectNode(sslConfiguration=sslConfiguration(**pki.files(authority="ca")))
     node.connectToNode(host.info["url"])
     replica = node.acquireDynamic("gauge")

@@ -23,7 +23,7 @@ from pyside_ro import (
 )
 from tests.helpers import PeerProcess, wait_until
 from tests.trust.certificates import Pki
-from tests.trust.tls_sides import gauge_host
+from tests.trust.tls_sides import INTERRUPTED, gauge_host
 
 Peer = Callable[..., PeerProcess]
 ErrorCode = QRemoteObjectNode.ErrorCode
@@ -133,7 +133,9 @@ def test_both_sides_say_which_check_failed(
     (theirs, theirAuthority), (mine, myAuthority), words, hostWords = CASES[case]
     if version is QSsl.SslProtocol.TlsV1_2 and case == "no client certificate":
         words = "the host ended the TLS handshake: .* or it demands a certificate that this node"
-    host = peer(gauge_host, tls=pki.files(theirs, theirAuthority), allow_stderr=[hostWords])
+    host = peer(
+        gauge_host, tls=pki.files(theirs, theirAuthority), allow_stderr=[hostWords, INTERRUPTED]
+    )
     configuration = sslConfiguration(**pki.files(mine, myAuthority))
     configuration.setProtocol(version)
     node = QRemoteObjectNode(sslConfiguration=configuration)
@@ -161,7 +163,9 @@ def test_both_sides_say_which_check_failed(
 
 def test_the_client_goes_on_trying(peer: Peer, pki: Pki, port: int) -> None:
     url = f"tls://127.0.0.1:{port}"
-    host = peer(gauge_host, url=url, tls=pki.files("expired"), allow_stderr=["it expired"])
+    host = peer(
+        gauge_host, url=url, tls=pki.files("expired"), allow_stderr=["it expired", INTERRUPTED]
+    )
     url = host.info["url"]
     node, replica = refused(
         url, "the host's certificate expired", ErrorCode.SocketAccessError, **pki.files("", "ca")

@@ -15,7 +15,7 @@ from tests.helpers import PeerProcess, Recorder, wait_until
 from tests.trust.certificates import Pki
 from tests.trust.test_tls import acquired
 from tests.trust.test_tls_trouble import CASES
-from tests.trust.tls_sides import gauge_host
+from tests.trust.tls_sides import INTERRUPTED, gauge_host
 
 Peer = Callable[..., PeerProcess]
 State = QRemoteObjectReplica.State
@@ -46,7 +46,10 @@ def test_both_sides_say_which_check_failed(peer: Peer, pki: Pki, case: str) -> N
     (theirs, theirAuthority), (mine, myAuthority), words, hostWords = CASES[case]
     words = words.replace("'elsewhere.example'", ".*")
     host = peer(
-        gauge_host, url=WSS, tls=pki.files(theirs, theirAuthority), allow_stderr=[hostWords]
+        gauge_host,
+        url=WSS,
+        tls=pki.files(theirs, theirAuthority),
+        allow_stderr=[hostWords, INTERRUPTED],
     )
     node = QRemoteObjectNode(sslConfiguration=sslConfiguration(**pki.files(mine, myAuthority)))
     node.connectToNode(host.info["url"])
@@ -66,6 +69,26 @@ def test_plain_against_secure(peer: Peer, pki: Pki) -> None:
     other = QRemoteObjectNode(sslConfiguration=sslConfiguration(**pki.files(authority="ca")))
     other.connectToNode(plain.info["url"].replace("ws:", "wss:"))
     wait_until(lambda: other.errorString(), message=other.errorString)
+
+
+@pytest.mark.parametrize("scheme", ["tls", "wss"])
+def test_a_client_that_says_nothing_and_goes(peer: Peer, pki: Pki, scheme: str) -> None:
+    """Somebody looks whether the port is open, every few seconds: nothing to warn of."""
+    loud = {"QT_LOGGING_RULES": "pyside_ro.io.debug=true"}
+    host = peer(
+        gauge_host,
+        url=f"{scheme}://127.0.0.1:0",
+        tls=pki.files("host"),
+        env=loud,
+        allow_stderr=["^pyside_ro.io: "],
+    )
+    url = QUrl(host.info["url"])
+    socket.create_connection((url.host(), url.port())).close()
+    wait_until(lambda: re.search(f"{scheme}://127.0.0.1:\\d+: .* said nothing", host.stderr))
+    assert host.ask("lastError") == "NoError"
+    assert host.ask("errorString") == ""
+    _node, replica = acquired(host.info["url"], **pki.files(authority="ca"))
+    assert finished(replica.add(2, 3)) == 5
 
 
 def test_handshakes_that_never_end(peer: Peer, pki: Pki) -> None:

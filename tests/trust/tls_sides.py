@@ -15,6 +15,9 @@ from pyside_ro import (
 )
 from tests.helpers import PeerSide
 
+#: What a host may write when a client that goes on trying comes to its end within a handshake.
+INTERRUPTED = "the client closed the connection during the TLS handshake"
+
 
 class Gauge(QObject):
     """Shared over TLS."""
