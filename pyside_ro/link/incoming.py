@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import enum
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer
@@ -56,6 +57,7 @@ class Incoming:
         "_available",
         "_checkEnd",
         "_decoders",
+        "_late",
         "_limits",
         "_link",
         "_nested",
@@ -67,7 +69,6 @@ class Incoming:
         "depth",
         "enums",
         "held",
-        "late",
         "reader",
     )
 
@@ -89,7 +90,7 @@ class Incoming:
         #: Whether an emitter is held, in the middle of which no slot may run.
         self.held = False
         #: Bytes read while the emitter was held, not yet handled.
-        self.late = 0
+        self._late = 0
         #: How many batches are being handled: more than one when slots run event loops.
         self.depth = 0
         # Qt emits no readyRead within a slot of readyRead, which every handler of a packet is:
@@ -144,7 +145,7 @@ class Incoming:
         heartbeat = self._link.heartbeat
         if heartbeat is not None:
             heartbeat.silent = False
-        if self.held and self.late > self._limits.maxBacklog:
+        if self.held and self._late > self._limits.maxBacklog:
             return False
         try:
             # At least one: an unbuffered socket notices the peer's end only when it is read.
@@ -157,9 +158,7 @@ class Incoming:
             self._failed(error)
             return False
         if self.held:
-            # No slot may run in the middle of somebody's emission. But it is read: two sides
-            # that hold each other would else wait for each other.
-            self.late += len(data)
+            self._late += len(data)
             return False
         return True
 
@@ -213,7 +212,7 @@ class Incoming:
     def _work(self) -> None:
         link = self._link
         link.batch = next(_batches)
-        self.late = 0
+        self._late = 0
         decoder = self.decoder
         if decoder is None:
             return  # no frame is complete
@@ -230,10 +229,10 @@ class Incoming:
             return
         except BaseException:
             # Somebody ends the program from within a slot; what came behind it is not lost.
-            self.late = 1
-            QTimer.singleShot(0, self._nested, lambda: self.catchUp())
+            self._late = 1
+            QTimer.singleShot(0, self._nested, lambda: self._catchUp())
             raise
-        if self.depth == 1 and not self.late:
+        if self.depth == 1 and not self._late:
             self.decoder = None
             self._decoders.giveBack(decoder)
         # Answers go out with the batch that asked for them.
@@ -264,10 +263,25 @@ class Incoming:
             self.depth -= 1
             deeper.stop()
 
-    def catchUp(self) -> None:
+    @contextmanager
+    def hold(self) -> Iterator[None]:
+        """Handle nothing meanwhile: no slot may run in the middle of a send.
+
+        What comes is read all the same, as two sides that hold each other would else wait for
+        each other, and handled in the event after it.
+        """
+        self.held = True
+        try:
+            yield
+        finally:
+            self.held = False
+            if not self._link.closed and (self._late or self._available()):
+                QTimer.singleShot(0, self._nested, lambda: self._catchUp())
+
+    def _catchUp(self) -> None:
         """Handle what was read, and read what was not, while the emitter was held."""
         if not (self.held or self._link.closed):
-            if self.late:
+            if self._late:
                 self._dispatch()
             if not self._link.closed:
                 self.look()

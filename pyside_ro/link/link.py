@@ -252,15 +252,9 @@ class Link:
     def _flushHeld(self) -> None:
         """Flush a device that receives meanwhile: nothing is handled in the middle of a send."""
         incoming = self.incoming
-        if incoming.held or not self.established:
-            return
-        incoming.held = True
-        try:
-            self.conduit.flush()
-        finally:
-            incoming.held = False
-            if incoming.late and not self.closed:
-                QTimer.singleShot(0, self._timer, lambda: incoming.catchUp())
+        if not incoming.held and self.established:
+            with incoming.hold():
+                self.conduit.flush()
 
     def _written(self) -> None:
         if self.outgoing:
@@ -279,11 +273,9 @@ class Link:
         """Shrink what waits; if that is not enough, hold the emitter while the client reads."""
         limit = self._limits.maxBacklog
         self.outgoing.shrink(limit, self.shrinkable)
-        incoming = self.incoming
-        if incoming.held or self.closed:
+        if self.incoming.held or self.closed:
             return
-        incoming.held = True
-        try:
+        with self.incoming.hold():
             while self.outgoing.size > limit:
                 if not self.conduit.waitForWritten(self._limits.stallTimeout):
                     waiting = self.outgoing.size
@@ -296,10 +288,6 @@ class Link:
                     )
                     return
                 self.outgoing.pump()
-        finally:
-            incoming.held = False
-            if not self.closed:
-                QTimer.singleShot(0, self._timer, lambda: incoming.catchUp())
 
     def refer(self, function: Callable[[Reference, str], object]) -> None:
         """Have references to shared objects in packets looked up (see ValueDecoder.resolve)."""
