@@ -35,8 +35,10 @@ __all__ = ["READING", "ModelAdapter", "namesOf"]
 #: The slots that only read: what a peer without the right to change anything may call.
 READING = frozenset({"describe", "sizes", "rows", "headers"})
 
-#: A move whose beginning was before anybody watched.
-_LOST = (None, 0, 0, None, -1)
+#: A move: the parent's path, the first and the last that move, the other parent's, and the place.
+_Move = tuple[Any, int, int, Any, int]
+#: One whose beginning was before anybody watched.
+_LOST: _Move = (None, 0, 0, None, -1)
 #: PySide's stubs have it as a class without arguments.
 _classInfo: Any = ClassInfo
 
@@ -90,7 +92,7 @@ class ModelAdapter(QObject):
         self._changes = Changes(
             self._reader, self._available, self.cellsChanged.emit, self.areaChanged.emit
         )
-        self._moves: list[tuple[Any, ...]] = []
+        self._moves: list[_Move] = []
         #: The root's size, as far as it was told.
         self._rows = self._columns = 0
         self._midst = Midst()
@@ -278,17 +280,24 @@ class ModelAdapter(QObject):
         paths = self._reader.path(parent), self._reader.path(destination)
         self._moves.append((paths[0], first, last, paths[1], place))
 
-    @Slot()
-    def _onRowsMoved(self) -> None:
+    def _moved(self) -> _Move | None:
+        """The move that ends; None when replicas do not see it, or are told of a reset instead."""
         source, first, last, destination, place = self._moves.pop() if self._moves else _LOST
+        unseen = source is None and destination is None and place >= 0
         if self._midst.end()[1]:
             self._reset()
-            return
-        if source is None and destination is None and place >= 0:
-            return
-        if source is None or destination is None:
+        elif source is not None and destination is not None:
+            return source, first, last, destination, place
+        elif not unseen:
             self._reset()  # from or to where replicas see nothing
+        return None
+
+    @Slot()
+    def _onRowsMoved(self) -> None:
+        move = self._moved()
+        if move is None:
             return
+        source, first, last, destination, place = move
         if source != destination:
             self._rows += (last - first + 1) * ((not destination) - (not source))
         self.rowsMoved.emit(source, first, last, destination, place)
@@ -314,16 +323,14 @@ class ModelAdapter(QObject):
 
     @Slot()
     def _onColumnsMoved(self) -> None:
-        source, first, last, destination, place = self._moves.pop() if self._moves else _LOST
-        if self._midst.end()[1]:
+        move = self._moved()
+        if move is None:
+            return
+        source, first, last, destination, place = move
+        if source == destination:
+            self.columnsMoved.emit(source, first, last, destination, place)
+        else:
             self._reset()
-            return
-        if source is None and destination is None and place >= 0:
-            return
-        if source is None or source != destination:
-            self._reset()
-            return
-        self.columnsMoved.emit(source, first, last, destination, place)
 
     @Slot(Qt.Orientation, int, int)
     def _onHeaderDataChanged(self, orientation: Qt.Orientation, first: int, last: int) -> None:
