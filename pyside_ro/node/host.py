@@ -33,7 +33,7 @@ from .location import QRemoteObjectSourceLocationInfo
 from .modelling import shareModel
 from .node import QRemoteObjectNode
 from .registry import REGISTRY
-from .resharing import Reshared, startResharing, stopResharing
+from .resharing import Reshared, stopResharing
 from .served import Client, receive
 from .sharing import familyOf, newSource, typeNameOf
 from .trust import AcceptHook, AccessRule, Sharing
@@ -232,7 +232,9 @@ class QRemoteObjectHostBase(QRemoteObjectNode):
                 ErrorCode.NoError, f"enableRemoting: the name '{found}' is taken already"
             )
         if isinstance(object, QRemoteObjectReplica):
-            startResharing(self, object, found, readOnly, access)
+            reshared = Reshared(self, object, found, readOnly, access)
+            self._reshared[found] = reshared
+            reshared.settle()
         else:
             self._share(object, found, Sharing(found, readOnly, access))
         return True

@@ -20,7 +20,7 @@ from .weakly import weakly
 if TYPE_CHECKING:
     from .host import QRemoteObjectHostBase
 
-__all__ = ["Reshared", "startResharing", "stopResharing"]
+__all__ = ["Reshared", "stopResharing"]
 
 _State = QRemoteObjectReplica.State
 _OTHER = "its source has another interface now"
@@ -29,8 +29,9 @@ _OTHER = "its source has another interface now"
 class Reshared:
     """One replica that a host shares; a stand-in while another one of its source is shared.
 
-    A dynamic replica keeps the API that it has got. When its source has another one, another
-    replica learns that, and is shared in its place until the former comes back.
+    It waits to be settled until the host knows it. A dynamic replica keeps the API that it has
+    got: when its source has another one, another replica learns that, and is shared in its place
+    until the former comes back.
     """
 
     def __init__(
@@ -141,19 +142,6 @@ class Reshared:
         if other is not None and isValid(other):
             other._ro.leave(other)
             other.deleteLater()
-
-
-def startResharing(
-    host: QRemoteObjectHostBase,
-    replica: QRemoteObjectReplica,
-    name: str,
-    readOnly: bool,
-    access: AccessRule | None,
-) -> None:
-    """Share a replica, and go on doing so when its source comes back as another one."""
-    reshared = Reshared(host, replica, name, readOnly, access)
-    host._reshared[name] = reshared
-    reshared.settle()
 
 
 def stopResharing(host: QRemoteObjectHostBase, obj: QObject | None, name: str = "") -> bool:
