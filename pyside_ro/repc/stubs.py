@@ -99,12 +99,16 @@ def _pod(writer: Writer, pod: Pod, made: Any) -> None:
             writer.add("@property", 1)
             writer.function(f"def {name}", ["self"], kind, 1)
     writer.function("def _replace", ["self", "**fields: Any"], pod.name, 1)
+    _asDict(writer, members)
+    _getEnum(writer)
+    writer.add()
+
+
+def _asDict(writer: Writer, members: frozenset[str]) -> None:
     mapping = "builtins.dict" if "dict" in members else "dict"
     if mapping != "dict":
         writer.modules.add("builtins")
     writer.add(f"def _asdict(self) -> {mapping}[str, Any]: ...", 1)
-    _getEnum(writer)
-    writer.add()
 
 
 def _getEnum(writer: Writer) -> None:
@@ -318,8 +322,5 @@ def _record(writer: Writer, info: TypeInfo) -> None:
     for name, typeName in info.parts:
         kind = writer.annotation(str(typeName), info.name, members)
         _attribute(writer, name, kind, False, object)
-    mapping = "builtins.dict" if "dict" in members else "dict"
-    if mapping != "dict":
-        writer.modules.add("builtins")
-    writer.add(f"def _asdict(self) -> {mapping}[str, Any]: ...", 1)
+    _asDict(writer, members)
     writer.add()
