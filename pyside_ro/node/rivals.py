@@ -80,6 +80,8 @@ class Rivals:
         name = state.name
         if self._states.get(name) is not state:
             return state
+        if name not in self._waiting and not state.unlike(source):
+            return state
         for other in self._all(name):
             if other.unlike(source) and (own := partDynamic(other)) is not None:
                 self._waiting.setdefault(name, []).append(own)
