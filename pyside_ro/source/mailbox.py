@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from .. import log
 
@@ -36,6 +36,10 @@ class Mailbox(QObject):
         self._bytes = 0
         self._room = threading.Condition()
         self._wake.connect(self.drain, Qt.ConnectionType.QueuedConnection)
+        # A timer, as Qt goes on with posted events for as long as more of them are posted.
+        self._again = QTimer(self)
+        self._again.setSingleShot(True)
+        self._again.timeout.connect(self.drain)
 
     def post(self, call: Callable[..., object], *args: Any, size: int = 0) -> None:
         """Have `call(*args)` run there; from any thread. `size` is what it keeps, in bytes."""
@@ -65,13 +69,17 @@ class Mailbox(QObject):
         return bool(self._draining)
 
     def drain(self) -> None:
-        """Run all that waits, now. In the mailbox's thread only."""
-        # Reset first: what is posted from here on wakes again.
-        self._awake = False
+        """Run all that waits, now. In the mailbox's thread only.
+
+        What is posted meanwhile waits for the event loop to come round: a thread that posts
+        without pause does not keep this one from everything else.
+        """
         items = self._items
         self._draining += 1
         try:
-            while items:
+            for _ in range(len(items)):
+                if not items:
+                    break  # a drain within this one ran it
                 call, args, size = items.popleft()
                 if size:
                     with self._room:
@@ -84,3 +92,8 @@ class Mailbox(QObject):
                     log.core.exception("a call from another thread failed", error)
         finally:
             self._draining -= 1
+            self._awake = False
+            # Asked after that: who posts from here on wakes it.
+            if items:
+                self._awake = True
+                self._again.start()

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
 import pytest
+from PySide6.QtCore import QTimer
 
 from pyside_ro import QRemoteObjectNode, RemoteError
+from pyside_ro.source.mailbox import Mailbox
 from tests.behaviour.hosts.threads import threads
 from tests.behaviour.support import QUIET, Peer, failure, finished, live
 from tests.helpers import PeerProcess, Recorder, process_events, wait_until
@@ -88,6 +91,29 @@ def test_a_storm_from_a_plain_python_thread(
     process_events(0.01)
     assert seen.calls == [(kind, (n,)) for n in range(1, 3001) for kind in (0, 1)]
     assert worker.value == 3000
+
+
+def test_a_thread_that_posts_without_pause_starves_nobody(qapp: Any) -> None:
+    box = Mailbox()
+    stop = threading.Event()
+
+    def flood() -> None:
+        end = time.monotonic() + 20
+        while not stop.is_set() and time.monotonic() < end:
+            box.post(time.sleep, 0.0002, size=512 * 1024)
+
+    turns: list[int] = []
+    timer = QTimer()
+    timer.timeout.connect(lambda: turns.append(1))
+    timer.start(1)
+    thread = threading.Thread(target=flood)
+    thread.start()
+    try:
+        wait_until(lambda: len(turns) > 20)
+        assert thread.is_alive()
+    finally:
+        stop.set()
+        wait_until(lambda: not thread.is_alive())
 
 
 def test_storms_from_two_threads_lose_nothing(host: PeerProcess, node: QRemoteObjectNode) -> None:
