@@ -4,6 +4,7 @@ Knows Qt's metaobjects and nothing of wires or nodes; does no I/O.
 """
 
 from .description import EnumInfo, Interface, PropertyInfo, SignalInfo, SlotInfo, TypeInfo
+from .metaobjects import askMembers, askObject
 from .reader import (
     classInfoType,
     className,
@@ -22,6 +23,8 @@ __all__ = [
     "SignalInfo",
     "SlotInfo",
     "TypeInfo",
+    "askMembers",
+    "askObject",
     "classInfoType",
     "className",
     "interfaceOfClass",

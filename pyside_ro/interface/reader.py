@@ -17,11 +17,11 @@ import weakref
 from typing import Any
 
 from PySide6.QtCore import QByteArray, QMetaMethod, QMetaObject, QMetaType, QObject
-from shiboken6 import isValid
 
 from .definitions import definitionsOf, heldBy
 from .description import EnumInfo, Interface, PropertyInfo, SignalInfo, SlotInfo
 from .enums import noteEnums
+from .metaobjects import askClass, askObject
 from .types import canCross, isWrapped, normalized
 
 __all__ = [
@@ -52,10 +52,9 @@ def interfaceOfObject(obj: QObject) -> Interface:
     signal to an undecorated method gives the instance a layer that holds the method as a slot.
     """
     cls: Any = type(obj)
-    living = QObject.metaObject(obj)  # not obj.metaObject(): the object may have such a slot
-    if _declaredName(cls) == living.className():
+    if _plain(obj, cls):
         return interfaceOfClass(cls)
-    return _read(living, cls)
+    return askObject(obj, lambda meta: _read(meta, cls))
 
 
 def interfaceOfClass(cls: Any) -> Interface:
@@ -70,54 +69,33 @@ def interfaceOfClass(cls: Any) -> Interface:
 
 def readInterface(cls: Any) -> Interface:
     """The interface that the metaobject of a QObject subclass tells of."""
-    return _read(_declared(cls), cls)
-
-
-_new: Any = type(QObject).__new__
-
-
-class _Unheard:
-    """Keeps a class's own `__init_subclass__` from taking the heir for one of the program's."""
-
-    def __init_subclass__(cls) -> None:
-        """Tell no other base."""
-
-
-def _declared(cls: Any) -> QMetaObject:
-    """The metaobject of a class with its ClassInfo.
-
-    The class's own `staticMetaObject` lacks it when it is the one that was decorated; what a
-    subclass inherits from has it. And PySide's one Python object for it becomes useless when C++
-    deletes an instance that was asked for its metaObject().
-    """
-    if isWrapped(cls) and isValid(cls.staticMetaObject):
-        return cls.staticMetaObject  # type: ignore[no-any-return]
-    # Made behind the back of the class's metaclass, which may do anything.
-    heir = _new(type(cls), "Heir", (_Unheard, cls), {"__module__": __name__})
-    return heir.staticMetaObject.superClass()  # type: ignore[no-any-return]
+    return askClass(cls, lambda meta: _read(meta, cls))
 
 
 def classInfoType(obj: QObject) -> str:
     """The value of ``ClassInfo("RemoteObject Type")``, or '' (the naming rule's second step)."""
     cls: Any = type(obj)
-    living = QObject.metaObject(obj)
-    if _declaredName(cls) != living.className():
-        return _typeInfo(living)
+    if not _plain(obj, cls):
+        return askObject(obj, _typeInfo)
     found = _types.get(cls)
     if found is None:
-        found = _types[cls] = _typeInfo(_declared(cls))
+        found = _types[cls] = askClass(cls, _typeInfo)
     return found
 
 
-def _declaredName(cls: type) -> str:
-    """The name of the class's metaobject, which those of its instances have as well.
+def _plain(obj: QObject, cls: type) -> bool:
+    """Whether an object's metaobject has the name that its class's has.
 
-    An instance that QML defined, or whose undecorated methods were connected, may differ.
+    That of an instance that QML defined, or whose undecorated methods were connected, may differ.
     """
     found = _names.get(cls)
     if found is None:
-        found = _names[cls] = str(_declared(cls).className())
-    return found
+        found = _names[cls] = askClass(cls, _name)
+    return found == askObject(obj, _name)
+
+
+def _name(meta: QMetaObject) -> str:
+    return str(meta.className())
 
 
 def persistedNames(cls: Any) -> set[str]:
@@ -125,9 +103,7 @@ def persistedNames(cls: Any) -> set[str]:
 
     ``@ClassInfo({"RemoteObject Persisted": "speed gear"})`` is the mark: names and spaces.
     """
-    meta = _declared(cls)
-    infos = [meta.classInfo(index) for index in range(meta.classInfoCount())]
-    marks = [str(info.value()) for info in infos if str(info.name()) == _PERSISTED_KEY]
+    marks = [value for key, value in askClass(cls, _infos) if key == _PERSISTED_KEY]
     return {name for mark in marks for name in mark.split()}
 
 
@@ -138,9 +114,8 @@ def listedRoles(obj: QObject, name: str) -> list[str]:
     without it the list is empty.
     """
     cls: Any = type(obj)
-    living = QObject.metaObject(obj)
-    if _declaredName(cls) != living.className():
-        return _readRoles(living).get(name.upper(), [])
+    if not _plain(obj, cls):
+        return _listed(askObject(obj, _infos)).get(name.upper(), [])
     return rolesOf(cls, name)
 
 
@@ -148,21 +123,29 @@ def rolesOf(cls: Any, name: str) -> list[str]:
     """The roles that a class lists so for a property."""
     found = _roles.get(cls)
     if found is None:
-        found = _roles[cls] = _readRoles(_declared(cls))
+        found = _roles[cls] = _listed(askClass(cls, _infos))
     return found.get(name.upper(), [])
 
 
-def _readRoles(meta: QMetaObject) -> dict[str, list[str]]:
+def _infos(meta: QMetaObject) -> list[tuple[str, str]]:
     infos = [meta.classInfo(index) for index in range(meta.classInfoCount())]
+    return [(str(info.name()), str(info.value())) for info in infos]
+
+
+def _listed(infos: list[tuple[str, str]]) -> dict[str, list[str]]:
     return {
-        str(info.name()).removesuffix(_ROLES): [r for r in str(info.value()).split("|") if r]
-        for info in infos
-        if str(info.name()).endswith(_ROLES)
+        key.removesuffix(_ROLES): [role for role in value.split("|") if role]
+        for key, value in infos
+        if key.endswith(_ROLES)
     }
 
 
-def className(meta: QMetaObject) -> str:
-    """A class's readable name: without what QML appends to it."""
+def className(obj: QObject) -> str:
+    """The readable name of an object's class: without what QML appends to it."""
+    return askObject(obj, _readableName)
+
+
+def _readableName(meta: QMetaObject) -> str:
     name = str(meta.className())
     for mark in ("_QMLTYPE_", "_QML_"):
         name = name.split(mark)[0]
@@ -175,7 +158,7 @@ def _typeInfo(meta: QMetaObject) -> str:
 
 
 def _read(meta: QMetaObject, cls: type) -> Interface:
-    name = className(meta)
+    name = _readableName(meta)
     index = meta.indexOfClassInfo(_TYPE_KEY)
     if index >= 0:
         name = _typeInfo(meta)
@@ -228,7 +211,10 @@ def _properties(meta: QMetaObject) -> list[int]:
     level: QMetaObject | None = meta
     while level is not None and level.propertyCount() > _OWN.propertyCount():
         own = range(max(level.propertyOffset(), _OWN.propertyCount()), level.propertyCount())
-        if str(level.className()).startswith("QQuick") and className(level) == level.className():
+        if (
+            str(level.className()).startswith("QQuick")
+            and _readableName(level) == level.className()
+        ):
             found += [i for i in own if not _ofScene(str(level.property(i).typeName()))]
         else:
             found += own

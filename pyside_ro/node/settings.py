@@ -12,6 +12,7 @@ from PySide6.QtNetwork import QSslConfiguration
 
 from .. import log
 from ..errors import ErrorCode as _ErrorCode
+from ..interface import askObject
 from ..protocol.limits import Limits
 from .connection import Connection
 from .persistence import Persistence
@@ -59,7 +60,7 @@ class NodeSettings(QObject):
         found = getattr(self, name, None)
         if isinstance(found, SignalInstance):
             found.connect(value)
-        elif self.metaObject().indexOfProperty(name) >= 0:
+        elif askObject(self, lambda meta: meta.indexOfProperty(name)) >= 0:
             self.setProperty(name, value)
         else:
             raise TypeError(f"{type(self).__name__}() got an unexpected argument {name!r}")

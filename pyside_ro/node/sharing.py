@@ -44,7 +44,7 @@ def newSource(
     source = Source(
         obj,
         name,
-        typeNameOf(obj) or className(QObject.metaObject(obj)),
+        typeNameOf(obj) or className(obj),
         host._nextChannel,
         host._encoder,
         host._inbox,

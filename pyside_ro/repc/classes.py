@@ -11,10 +11,26 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from PySide6.QtCore import ClassInfo, Property, QAbstractItemModel, QObject, Signal, SignalInstance
+from PySide6.QtCore import (
+    ClassInfo,
+    Property,
+    QAbstractItemModel,
+    QMetaObject,
+    QObject,
+    Signal,
+    SignalInstance,
+)
 from PySide6.QtCore import Slot as QtSlot
 
-from ..interface import EnumInfo, Interface, PropertyInfo, SignalInfo, SlotInfo, readInterface
+from ..interface import (
+    EnumInfo,
+    Interface,
+    PropertyInfo,
+    SignalInfo,
+    SlotInfo,
+    askMembers,
+    readInterface,
+)
 from ..interface.types import declared, declaredProperty, fresh
 from ..replica import QRemoteObjectReplica
 from .checking import pushName
@@ -39,6 +55,16 @@ __all__ = [
 SETTABLE = (Modifier.READPUSH, Modifier.READWRITE, Modifier.SOURCEONLYSETTER)
 
 
+def _fixed(cls: type, names: list[str]) -> list[str]:
+    """Those of a class's properties that cannot be written."""
+
+    def found(meta: QMetaObject) -> list[str]:
+        props = [meta.property(meta.indexOfProperty(name)) for name in names]
+        return [name for name, prop in zip(names, props, strict=True) if not prop.isWritable()]
+
+    return askMembers(cls, found)
+
+
 class Source(QObject):
     """The base of source classes made from .rep classes."""
 
@@ -51,15 +77,8 @@ class Source(QObject):
     def __init__(self, *args: Any, **named: Any) -> None:
         # Before QObject's: that one may be given properties by name.
         self._ro_values = {name: fresh(value) for name, value in self._ro_defaults.items()}
-        cls: Any = type(self)
-        described = cls.staticMetaObject
-        fixed = [
-            name
-            for name in named
-            if name in self._ro_values
-            and not described.property(described.indexOfProperty(name)).isWritable()
-        ]
-        given = {name: named.pop(name) for name in fixed}
+        known = [name for name in named if name in self._ro_values]
+        given = {name: named.pop(name) for name in _fixed(type(self), known)} if known else {}
         super().__init__(*args, **named)
         for name, value in given.items():  # CONSTANT and READONLY, which QObject cannot set
             self._setProperty(name, value)

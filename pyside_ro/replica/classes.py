@@ -15,7 +15,7 @@ from PySide6.QtCore import Property, Signal, Slot
 
 from .. import log
 from ..errors import CannotCross, ConnectionLost
-from ..interface import Interface, SignalInfo, SlotInfo
+from ..interface import Interface, SignalInfo, SlotInfo, askMembers
 from ..interface.types import declared, declaredProperty
 from ..link import FULL
 from .enums import enumsOf
@@ -117,7 +117,7 @@ def _build(interface: Interface, base: type) -> type:
 
 def _inherited(base: Any, signal: SignalInfo) -> bool:
     """Whether a signal of a source has name and types of one that the base class has."""
-    return bool(base.staticMetaObject.indexOfSignal(signal.signature) >= 0)
+    return askMembers(base, lambda meta: meta.indexOfSignal(signal.signature)) >= 0
 
 
 def _grouped(signals: tuple[Any, ...]) -> list[tuple[str, list[Any]]]:

@@ -16,7 +16,7 @@ from typing import Any
 
 from PySide6.QtCore import Q_ARG, Q_RETURN_ARG, QMetaObject, QMetaProperty, QObject, Qt
 
-from ..interface import PropertyInfo, SlotInfo
+from ..interface import PropertyInfo, SlotInfo, askObject
 from ..interface.types import fit, hasGetter
 from .javascript import inJavaScript, javaScriptInvoker
 
@@ -43,8 +43,7 @@ def reader(obj: QObject, info: PropertyInfo) -> Callable[[QObject], Any]:
         return getter  # type: ignore[no-any-return]
     if info.type.startswith("QQmlListProperty<"):
         return _listReader(info.name)
-    meta = QObject.metaObject(obj)
-    prop = meta.property(meta.indexOfProperty(info.name))
+    prop = askObject(obj, lambda meta: meta.property(meta.indexOfProperty(info.name)))
     if prop.isEnumType():
         return _enumReader(prop)
     return _objectReader(prop) if info.type.endswith("*") else prop.read
