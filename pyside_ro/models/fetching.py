@@ -1,4 +1,4 @@
-"""Asking a source model for rows and sizes: gathered, merged, in batches, and a few at a time.
+"""Asking a source model for what is wanted: gathered, merged, in batches, a few at a time.
 
 An answer speaks of the source as it is when the answer comes: all signals before it were applied.
 So it is put where its path and rows lead at that moment, never where they led when it was asked
@@ -8,11 +8,12 @@ for. Knows nodes and what a request is; nothing of links, nothing of Qt's indexe
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any, Protocol
+from typing import Any
 
 from .. import log
 from ..errors import ConnectionLost, RemoteError
 from .node import Node
+from .wanting import Asked, Owner, Wanting
 from .wire import BRANCH, FLAGS, MAX_RANGES, Block, Size
 
 __all__ = ["FLOOR", "Fetcher"]
@@ -33,71 +34,17 @@ _NEAR = 5
 _EXTENDED = 4
 
 
-class _Asked:
-    """A range that was asked for, where it is by now."""
-
-    __slots__ = ("ahead", "end", "first", "moved", "node", "path", "roles")
-
-    def __init__(
-        self, node: Node, path: list[int], first: int, end: int, roles: frozenset[int]
-    ) -> None:
-        self.node = node
-        self.path = path
-        self.first = first
-        self.end = end
-        self.roles = roles
-        #: Whether the answer will be for other rows than these.
-        self.moved = False
-        #: What is asked for when this has come: rows that may be looked at next.
-        self.ahead: list[tuple[int, int]] = []
-
-
-class Owner(Protocol):
-    """What a fetcher asks of the replica it works for."""
-
-    flat: bool
-
-    def call(self, slot: str, *args: Any) -> Any:
-        """Call a slot of the source; None when there is no source."""
-
-    def schedule(self) -> None:
-        """Have `flush` called when the event loop comes round."""
-
-    def resolve(self, path: list[int]) -> Node | None:
-        """The known node at a path."""
-
-    def child(self, node: Node, row: int) -> Node:
-        """The node of a row's children, made if it is not known."""
-
-    def takeSize(self, node: Node, size: Size) -> None:
-        """Bring a node to its size."""
-
-    def takeBlock(self, node: Node, block: Block) -> None:
-        """Keep what came, and say so."""
-
-    def capacity(self) -> int:
-        """How many rows are kept."""
-
-    def prefetchDone(self) -> None:
-        """All that was to be prefetched is there."""
-
-
-class Fetcher:
-    """What a replica wants, and what is on its way."""
+class Fetcher(Wanting):
+    """Asks for what a replica wants, and takes the answers in."""
 
     def __init__(self, owner: Callable[[], Owner | None]) -> None:
-        self._owner = owner
+        super().__init__(owner)
         #: Grows with every request; what is looked at is stamped with it.
         self.now = 1
-        self._wanted: dict[Node, tuple[dict[int, None], set[int]]] = {}
-        self._glanced: dict[Node, tuple[dict[int, None], set[int]]] = {}
-        self._stale: set[Node] = set()
-        self._sizeless: set[Node] = set()
         self._running: set[Any] = set()
-        self._asked: list[_Asked] = []
         self._sizesAsked: set[tuple[int, ...]] = set()
-        self._retry: list[_Asked] = []
-        self._ahead: list[_Asked] = []
+        self._retry: list[Asked] = []
+        self._ahead: list[Asked] = []
         self._last: dict[int, int] = {}
         self._prefetch: list[Node] | None = None
         self._prefetchRoles: list[int] = []
@@ -106,119 +53,13 @@ class Fetcher:
         self.requests = 0
         self._warned = False
 
-    # Wanting
-
-    def want(self, node: Node, row: int, role: int) -> None:
-        """Somebody looked at a cell that is not here."""
-        found = self._wanted.get(node)
-        if found is None:
-            found = self._wanted[node] = ({}, set())
-            self._schedule()
-        rows, roles = found
-        rows.pop(row, None)
-        rows[row] = None  # the last asked for is the last
-        roles.add(int(role))  # Python passes an enum, Qt a number
-
-    def glance(self, node: Node, row: int, role: int) -> None:
-        """Somebody asked for an item's flags, or whether it has children.
-
-        A tree view asks so of all its rows whenever it lays them out. Of more rows than are kept
-        nothing is wanted then: those it paints are looked at as well.
-        """
-        found = self._glanced.get(node)
-        if found is None:
-            found = self._glanced[node] = ({}, set())
-            self._schedule()
-        rows, roles = found
-        rows[row] = None
-        roles.add(role)
-
-    def _takeGlances(self, owner: Owner) -> None:
-        if not self._glanced:
-            return
-        glanced, self._glanced = self._glanced, {}
-        for node, (rows, roles) in glanced.items():
-            if len(rows) <= owner.capacity():
-                known = self._wanted.setdefault(node, ({}, set()))
-                # First: the rows looked at last are the first to be asked for.
-                self._wanted[node] = (rows | known[0], roles | known[1])
-
-    def wantStale(self, node: Node) -> None:
-        """Some of a node's rows are not as the source has them."""
-        self._stale.add(node)
-        self._schedule()
-
-    def wantSize(self, node: Node) -> None:
-        """Somebody asked how many children there are."""
-        if node not in self._sizeless:
-            self._sizeless.add(node)
-            self._schedule()
-
-    def _schedule(self) -> None:
-        owner = self._owner()
-        if owner is not None:
-            owner.schedule()
-
     def clear(self) -> None:
         """Want nothing any more: the model is another one."""
-        self._wanted.clear()
-        self._glanced.clear()
-        self._stale.clear()
-        self._sizeless.clear()
+        super().clear()
         self._retry.clear()
         self._ahead.clear()
         self._last.clear()
         self._prefetch = None
-        for asked in self._asked:
-            asked.moved = True
-
-    # Structure
-
-    def inserted(self, node: Node, first: int, count: int) -> None:
-        """Rows were inserted; what is wanted moves along."""
-        self._moved(node, lambda row: row + count if row >= first else row)
-
-    def removed(self, node: Node, first: int, count: int, gone: Iterable[Node]) -> None:
-        """Rows were removed."""
-
-        def where(row: int) -> int:
-            if row < first:
-                return row
-            return row - count if row >= first + count else -1
-
-        self._moved(node, where)
-        for lost in gone:
-            self._wanted.pop(lost, None)
-            self._glanced.pop(lost, None)
-            self._stale.discard(lost)
-            self._sizeless.discard(lost)
-
-    def relocated(self, *nodes: Node) -> None:
-        """Rows went elsewhere: what was asked for of these nodes is wanted where it is now."""
-        for node in nodes:
-            self._wanted.pop(node, None)
-            self._glanced.pop(node, None)
-            for asked in self._asked:
-                if asked.node is node:
-                    asked.moved = True
-        self._pathsMoved()
-
-    def _moved(self, node: Node, where: Callable[[int], int]) -> None:
-        for looked in (self._wanted, self._glanced):
-            found = looked.get(node)
-            if found is not None:
-                rows = [new for row in found[0] if (new := where(row)) >= 0]
-                looked[node] = (dict.fromkeys(rows), found[1])
-        for asked in self._asked:
-            if asked.node is node:
-                first, last = where(asked.first), where(asked.end - 1)
-                if (first, last) != (asked.first, asked.end - 1):
-                    asked.first, asked.end, asked.moved = max(first, 0), last + 1, True
-        self._pathsMoved()
-
-    def _pathsMoved(self) -> None:
-        if self._sizeless:
-            self._schedule()
 
     # Prefetching
 
@@ -244,7 +85,7 @@ class Fetcher:
             end = min(node.rows, first + most, first + self._budget)
             node.prefetched = end
             self._budget -= end - first
-            self._send(owner, [_Asked(node, node.path, first, end, frozenset(roles))], roles)
+            self._send(owner, [Asked(node, node.path, first, end, frozenset(roles))], roles)
         if (queue and self._budget > 0) or self._running or self._prefetch is not queue:
             return
         if not self._sizeless or self._budget <= 0:
@@ -304,10 +145,10 @@ class Fetcher:
         self._sizesAsked.update(map(tuple, paths))
         call.add_done_callback(lambda call: self._sizesCame(call, paths))
 
-    def _nextRanges(self, owner: Owner) -> list[_Asked]:
+    def _nextRanges(self, owner: Owner) -> list[Asked]:
         """Ranges for one request; what goes into it is wanted no longer."""
         self.now += 1
-        ranges: list[_Asked] = []
+        ranges: list[Asked] = []
         room = _VALUES
         for node in list(self._stale):
             for run in node.cache.runs:
@@ -333,7 +174,7 @@ class Fetcher:
 
     def _add(
         self,
-        ranges: list[_Asked],
+        ranges: list[Asked],
         node: Node,
         first: int,
         end: int,
@@ -346,7 +187,7 @@ class Fetcher:
         path = node.path
         for start in range(first, end, most):
             piece = min(start + most, end)
-            ranges.append(_Asked(node, path, start, piece, roles))
+            ranges.append(Asked(node, path, start, piece, roles))
             room -= (piece - start) * width
         return room
 
@@ -427,7 +268,7 @@ class Fetcher:
             high = max(run.first, end)
         return [(a, b) for a, b in ((end, high), (low, first)) if a < b]
 
-    def _send(self, owner: Owner, ranges: list[_Asked], roles: list[int] | None) -> bool:
+    def _send(self, owner: Owner, ranges: list[Asked], roles: list[int] | None) -> bool:
         wire = [
             [a.path, a.first, a.end - 1, roles or sorted(a.roles, reverse=True)] for a in ranges
         ]
@@ -471,7 +312,7 @@ class Fetcher:
             log.models.warning("the source model did not answer: %s", error)
         return False
 
-    def _rowsCame(self, call: Any, ranges: list[_Asked]) -> None:
+    def _rowsCame(self, call: Any, ranges: list[Asked]) -> None:
         self._running.discard(call)
         self._asked = [asked for asked in self._asked if asked not in ranges]
         owner = self._owner()
@@ -492,7 +333,7 @@ class Fetcher:
         elif self._ahead:
             self.flush()
 
-    def _rangeCame(self, owner: Owner, asked: _Asked, answer: Any) -> None:
+    def _rangeCame(self, owner: Owner, asked: Asked, answer: Any) -> None:
         block = None if answer is None else Block.fromWire(answer)
         node = None
         if block is not None:
@@ -503,7 +344,7 @@ class Fetcher:
                     self._prefetchBelow(owner, node, block)
         if not asked.moved and node is asked.node:
             for first, end in asked.ahead:
-                self._ahead.append(_Asked(node, asked.path, first, end, asked.roles))
+                self._ahead.append(Asked(node, asked.path, first, end, asked.roles))
         else:
             # Other rows came than those that somebody looked at.
             old = asked.node
@@ -512,14 +353,14 @@ class Fetcher:
                     for role in asked.roles:
                         self.want(old, row, role)
 
-    def _divide(self, ranges: list[_Asked], error: Any) -> None:
+    def _divide(self, ranges: list[Asked], error: Any) -> None:
         """An answer cannot be had as a whole: ask for less at a time."""
         for asked in ranges:
             node, first, end = asked.node, asked.first, asked.end
             if end - first > 1:
                 middle = (first + end) // 2
                 for a, b in ((first, middle), (middle, end)):
-                    self._retry.append(_Asked(node, node.path, a, b, asked.roles))
+                    self._retry.append(Asked(node, node.path, a, b, asked.roles))
             elif node.rows > first:
                 log.models.warning("row %d of %s stays empty: %s", first, node.path, error)
                 columns = node.columns
