@@ -10,8 +10,9 @@ from shiboken6 import isValid
 
 from ..interface import Interface
 from .emitting import arguments
+from .matching import same
 from .replica import QRemoteObjectDynamicReplica, QRemoteObjectReplica
-from .state import ReplicaState, State, same
+from .state import ReplicaState, State
 
 __all__ = ["merge", "moveTo", "partDynamic"]
 

@@ -10,13 +10,11 @@ import enum
 import threading
 import weakref
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from .. import log
 from ..errors import CannotCross, ConnectionLost, ErrorCode
 from ..interface import Interface
-from ..interface.types import defaultValue, fresh
 from ..link import Link
 from ..link.channels import Handler
 from ..protocol.packets import Kind
@@ -24,12 +22,13 @@ from ..source import Mailbox
 from .calls import Calls
 from .emitting import notify, signalHandler
 from .enums import enumsOf, symbolic
+from .matching import initialValues, knownInterface, learned, memberOrder, same, withTypesOf
 from .references import naming
 
 if TYPE_CHECKING:
     from .replica import QRemoteObjectReplica
 
-__all__ = ["ReplicaState", "State", "same"]
+__all__ = ["ReplicaState", "State"]
 
 
 class State(enum.Enum):
@@ -42,10 +41,6 @@ class State(enum.Enum):
     SignatureMismatch = 4
 
 
-#: Interfaces by signature: each crosses once. They cannot be forged: a signature is computed
-#: here, from what was received.
-_known: dict[str, Interface] = {}
-_MAX_KNOWN = 10_000
 #: How many differences of two interfaces a message names.
 _SHOWN = 12
 
@@ -103,7 +98,7 @@ class ReplicaState:
         self.reason = "the source was not found yet"
         if expected is not None:
             self.state = State.Default
-            self.values = _initial(expected)
+            self.values = initialValues(expected)
 
     @property
     def node(self) -> Any:
@@ -173,7 +168,7 @@ class ReplicaState:
         self.readOnly = readOnly
         self._signature = signature
         self._order = None
-        known = _known.get(signature)
+        known = knownInterface(signature)
         if known is None and self.interface is not None:
             known = self.interface if self.interface.signature == signature else None
         self._announced = known
@@ -185,7 +180,7 @@ class ReplicaState:
     def announced(self) -> Interface | None:
         """The source's interface, when a snapshot came without it."""
         if self._announced is None:
-            self._announced = _known.get(self._signature)
+            self._announced = knownInterface(self._signature)
         return self._announced
 
     def follow(self, link: Link, calls: Calls, interface: Interface) -> None:
@@ -220,14 +215,14 @@ class ReplicaState:
         expected = self.interface
         if source is None:
             source = self._announced
-        elif len(_known) < _MAX_KNOWN:
-            source = _known.setdefault(source.signature, source)
+        else:
+            source = learned(source)
         if source is not None and expected is not None and source is not expected:
             differences = self.unlike(source)
             if differences:
                 self._mismatch(differences)
                 return False
-            self._order = _order(expected, source)
+            self._order = memberOrder(expected, source)
         interface = expected or source
         if interface is None or not isinstance(values, list):
             raise ConnectionLost(f"{self.name}: the host sent no usable snapshot")
@@ -241,7 +236,7 @@ class ReplicaState:
             values = [values[i] for i in self._order[2]]
         first = self.interface is None
         self.interface = interface
-        self.described = _described(interface, source)
+        self.described = withTypesOf(interface, source)
         self._learnEnums(interface)
         values = [symbolic(value, interface) for value in values] if interface.enums else values
         changed = [
@@ -329,7 +324,7 @@ class ReplicaState:
         """Take on a replica class's interface; False when another one is known."""
         if self.interface is None:
             self.interface = self.described = self.typed = interface
-            self.values[:] = _initial(interface)
+            self.values[:] = initialValues(interface)
             for replica in self.replicas:
                 replica._embody(interface)
             self._setState(State.Default)
@@ -448,46 +443,3 @@ class ReplicaState:
             link.send(*link.encoder.pack([self.channel(2, index), serial, value], naming(link)))
         except CannotCross as error:
             raise CannotCross(f"property {self.name}.{prop.name}: {error}") from None
-
-
-def _initial(interface: Interface) -> list[Any]:
-    """What the properties are before the source is reached."""
-    if interface.defaults:
-        return [fresh(value) for value in interface.defaults]
-    return [defaultValue(p.type) for p in interface.properties]
-
-
-def _described(mine: Interface, source: Interface | None) -> Interface:
-    """My interface with the source's enums and records."""
-    if source is None or (mine.types == source.types and mine.enums == source.enums):
-        return mine
-    return replace(mine, enums=source.enums, types=source.types)
-
-
-def _order(mine: Interface, source: Interface) -> tuple[list[int], list[int], list[int]] | None:
-    """For each of my signals, slots and properties its index at the source; None when equal."""
-    if mine.shape == source.shape:
-        return None
-    signals = {s.signature: i for i, s in enumerate(source.signals)}
-    slots = {s.signature: i for i, s in enumerate(source.slots)}
-    properties = {p.name: i for i, p in enumerate(source.properties)}
-    return (
-        [signals[s.signature] for s in mine.signals],
-        [slots[s.signature] for s in mine.slots],
-        [properties[p.name] for p in mine.properties],
-    )
-
-
-def same(old: Any, new: Any) -> bool:
-    """Whether a property kept its value: of the same type, and equal."""
-    if old is new:
-        return True
-    if type(old) is not type(new):
-        return False
-    try:
-        equal = old == new
-        if hasattr(equal, "all"):  # an array
-            return old.shape == new.shape and bool(equal.all())
-        return bool(equal) or (old != old and new != new)  # NaN stays NaN
-    except Exception:
-        return False

@@ -10,7 +10,8 @@ from PySide6.QtCore import Property, QObject, Signal
 from pyside_ro import QRemoteObjectHost, QRemoteObjectNode, QRemoteObjectReplica
 from pyside_ro.interface import interfaceOfClass
 from pyside_ro.protocol.packets import FIRST_CHANNEL, Kind, ObjectEntry
-from pyside_ro.replica import state as replicaState
+from pyside_ro.replica import matching
+from pyside_ro.replica.state import ReplicaState
 from tests.badinput.raw import RawHost
 from tests.helpers import wait_until
 from tests.protocol.streams import stream
@@ -27,20 +28,20 @@ class Twin(QObject):
 
 @pytest.fixture(autouse=True)
 def nothingKnown(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(replicaState, "_known", {})
+    monkeypatch.setattr(matching, "_known", {})
 
 
 def test_of_many_objects_of_one_class_only_the_first_brings_its_interface(
     qapp: Any, local_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sent: list[bool] = []
-    plain = replicaState.ReplicaState.initialize
+    plain = ReplicaState.initialize
 
     def initialize(self: Any, base: int, values: Any, source: Any) -> bool:
         sent.append(source is not None)
         return plain(self, base, values, source)
 
-    monkeypatch.setattr(replicaState.ReplicaState, "initialize", initialize)
+    monkeypatch.setattr(ReplicaState, "initialize", initialize)
     host, twins = QRemoteObjectHost(local_url), [Twin() for _ in range(5)]
     for number, twin in enumerate(twins):
         assert host.enableRemoting(twin, str(number))
