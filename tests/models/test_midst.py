@@ -159,6 +159,8 @@ def test_who_looks_in_the_middle(
         for _ in where:
             paused += 1
             host.wait_event("paused", paused)
+            # An answer that is on its way would bring what is asked for here.
+            wait_until(lambda: not replica._fetcher._running)
             requests = replica._fetcher.requests
             replica.setRootCacheSize(1000)
             replica._fetcher.clear()
