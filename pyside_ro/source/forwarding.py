@@ -10,6 +10,7 @@ import copy
 import itertools
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from PySide6.QtCore import QObject
@@ -114,9 +115,9 @@ def forwarder(source: Source, obj: QObject, index: int) -> Callable[..., None]:
             return None
         try:
             return [read(obj) for read in readers]
-        except Exception as error:
-            log.core.exception(f"{source.name}: a property changed and cannot be read", error)
-            return None
+        except Exception:
+            # The one that cannot be read must not keep the others, and the signal, from anybody.
+            return [source.read(obj, i) for i in properties]
 
     if len(readers) == 1:
         read = readers[0]
@@ -173,13 +174,43 @@ def _blame(source: Source, index: int, packet: list[Any], error: CannotCross) ->
     return CannotCross(f"signal {source.name}.{signal.name}: {error}")
 
 
+def _spare(
+    send: Callable[[Source, int, list[Any]], None],
+    source: Source,
+    index: int,
+    packet: list[Any],
+    error: CannotCross,
+) -> NoReturn:
+    """Raise for a value that cannot cross; first, send the other properties of the same signal.
+
+    A property that cannot cross is None at replicas, as in a snapshot. Where nothing else changed,
+    or where it is an argument of the signal, nothing is sent.
+    """
+    blamed = _blame(source, index, packet, error)
+    encoder = Encoder(source.encoder.limits)
+    atHome = _get_ident() == source.home
+    spared = list(packet)
+    bad = 0
+    for place, prop in enumerate(source.interface.notified[index], 1):
+        value = packet[place]
+        try:
+            encoder.pack([value], Mentions(source, [prop], [value]) if atHome else _anyName)
+        except CannotCross:
+            spared[place] = None
+            bad += 1
+    if 0 < bad < len(source.interface.notified[index]):
+        with suppress(CannotCross):
+            send(source, index, spared)
+    raise blamed from None
+
+
 def _send(source: Source, index: int, packet: list[Any]) -> None:
     properties = source.interface.notified[index]
     mentions = Mentions(source, properties, packet[1:])
     try:
         data, segments = source.encoder.pack(packet, mentions)
     except CannotCross as error:
-        raise _blame(source, index, packet, error) from None
+        _spare(_send, source, index, packet, error)
     _sendTo(source, properties, mentions, data, segments)
 
 
@@ -236,7 +267,7 @@ def _sendForeign(source: Source, index: int, packet: list[Any]) -> None:
         source.inbox.post(_sendAtHome, source, index, list(map(_kept, packet)))
         return
     except CannotCross as error:
-        raise _blame(source, index, packet, error) from None
+        _spare(_sendForeign, source, index, packet, error)
     if segments:
         # The emitter may change its arrays before the node's thread comes round.
         segments = settled(segments)

@@ -232,9 +232,10 @@ class Source:
 
     def readAll(self, obj: QObject) -> list[Any]:
         """The values of all properties; in the object's thread."""
-        return [self._read(obj, index) for index in range(len(self.interface.properties))]
+        return [self.read(obj, index) for index in range(len(self.interface.properties))]
 
-    def _read(self, obj: QObject, index: int) -> Any:
+    def read(self, obj: QObject, index: int) -> Any:
+        """The value of a property, None where that cannot be read; in the object's thread."""
         try:
             return self.reader(obj, index)(obj)
         except Exception as error:
@@ -275,7 +276,7 @@ class Source:
     def _reread(self, index: int) -> None:
         obj = living(self.reference())
         if obj is not None and self.links:
-            self.atHome(sendUpdate, self, index, self._read(obj, index))
+            self.atHome(sendUpdate, self, index, self.read(obj, index))
 
     def detach(self, link: Link) -> None:
         """Forget a subscriber."""

@@ -124,3 +124,27 @@ def test_what_cannot_cross_raises_at_the_host(
         assert re.search(words, line), line
     assert not signals.calls, "nothing half-written"
     assert finished(box.take(-7, "int")) is True
+
+
+@pytest.mark.parametrize("inThread", [False, True], ids=["home", "thread"])
+def test_one_property_does_not_keep_back_the_others(
+    peer: Peer, local_url: str, node: QRemoteObjectNode, inThread: bool
+) -> None:
+    host = peer(values, url=local_url, allow_stderr=True)
+    meter = live(node, host, "meter")
+    seen: list[Any] = []
+    lonely: list[Any] = []
+    meter.changed.connect(lambda n: seen.append((n, meter.volts, meter.ohms, meter.last)))
+    meter.alone.connect(lambda: lonely.append(meter.lonely))
+    for volts in (3.0, 5.0, 7.0, 9.0):
+        finished(meter.setVolts(volts, inThread))
+    wait_until(lambda: len(lonely) == 4)
+    assert seen == [
+        (3, 3.0, -0.5, 3.0),
+        (5, 5.0, None, 5.0),
+        (7, 7.0, 0.5, None),
+        (9, 9.0, 0.25, 9.0),
+    ]
+    assert lonely == [-0.5, None, 0.5, 0.25]
+    wait_until(lambda: "CannotCross: property meter.last: " in host.stderr)
+    wait_until(lambda: "meter.ohms: the property cannot be read" in host.stderr)

@@ -57,6 +57,40 @@ class Box(QObject):
         self._value = None
 
 
+class Meter(QObject):
+    """Properties of one notify signal, of which some cannot be read or sent at times."""
+
+    changed = Signal(int)
+    alone = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._volts = 1.0
+
+    @Slot(float, bool)
+    def setVolts(self, volts: float, inThread: bool) -> None:
+        """Change all, here or in another thread."""
+
+        def change() -> None:
+            self._volts = volts
+            self.changed.emit(int(volts))
+            self.alone.emit()
+
+        if not inThread:
+            change()
+            return
+        thread = threading.Thread(target=change)
+        thread.start()
+        thread.join()
+
+    volts = Property(float, lambda self: self._volts, notify=changed)
+    ohms = Property(float, lambda self: 1 / (self._volts - 5), notify=changed)
+    last = Property(
+        object, lambda self: threading.Lock() if self._volts == 7 else self._volts, notify=changed
+    )
+    lonely = Property(float, lambda self: 1 / (self._volts - 5), notify=alone)
+
+
 def _declared(kind: str, declared: Any) -> type[QObject]:
     changed = Signal(declared)
     sent = Signal(declared)
@@ -97,4 +131,4 @@ def _declared(kind: str, declared: Any) -> type[QObject]:
 
 def values(side: PeerSide, url: str) -> None:
     boxes = {kind: _declared(kind, declared)() for kind, (declared, _) in DECLARED.items()}
-    share(side, url, box=Box(), **boxes)
+    share(side, url, box=Box(), meter=Meter(), **boxes)
