@@ -432,7 +432,9 @@ class QRemoteObjectHostBase(QRemoteObjectNode):
         for name in list(self._reshared):
             stopResharing(self, None, name)
         for source in list(self._sources.values()):
-            self._withdraw(source, reason)
+            # A slot of remoteObjectRemoved may have withdrawn it.
+            if self._sources.get(source.name) is source:
+                self._withdraw(source, reason)
         if self._listener is not None:
             listener, self._listener = self._listener, None
             try:

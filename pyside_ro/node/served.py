@@ -104,18 +104,26 @@ class Client:
             self.link.sendPacket([int(Kind.ObjectList), [entry.toWire()]])
 
     def _announceAll(self, sources: Iterable[Source]) -> None:
-        entries = [self._entry(source) for source in list(sources)]
+        told = [(source, self._entry(source)) for source in list(sources)]
         # An access rule may have withdrawn one that was asked about before.
-        lines = [entry.toWire() for entry in entries if entry and entry.name in self._access]
+        lines = [entry.toWire() for source, entry in told if entry and self._shared(source)]
         self.link.sendPacket([int(Kind.ObjectList), lines])
 
+    def _shared(self, source: Source) -> bool:
+        return self.host._sources.get(source.name) is source
+
     def _entry(self, source: Source) -> ObjectEntry | None:
-        """What this client is told of a source, as the source's access rule decides."""
+        """What this client is told of a source, as the source's access rule decides.
+
+        Nothing of one that a slot of remoteObjectAdded, or an access rule, has withdrawn.
+        """
+        if not self._shared(source):
+            return None
         access = Access.Full
         if not isOwn(self.link.conduit):
             assert self.link.about is not None
             access = self.host._sharing[source.name].access(self.link.about)
-        if access is Access.Nothing:
+        if access is Access.Nothing or not self._shared(source):
             return None
         self._access[source.name] = access
         if access is Access.Full:
