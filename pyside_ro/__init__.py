@@ -133,8 +133,8 @@ def registerReplicaType(
     `what` is what `QRemoteObjectNode.acquire` takes: a QObject subclass, or a replica class of a
     .rep file. The type is ``qmlName`` (the interface's name followed by ``Replica`` by default)
     of the module ``uri``; in QML it has the class's properties, with their defaults until it is
-    connected, its signals and slots, and ``node``, ``name`` and ``state`` of its own. `name` is
-    the source's name by default; that of the interface without it.
+    connected, its signals, slots and enums, and ``node``, ``name`` and ``state`` of its own.
+    `name` is the source's name; without it that of the interface.
 
     Raises TypeError when `what` is no such class, ValueError when QML refuses the names.
     """

@@ -16,7 +16,7 @@ import inspect
 import weakref
 from typing import Any
 
-from PySide6.QtCore import QByteArray, QMetaMethod, QMetaObject, QMetaType, QObject
+from PySide6.QtCore import QByteArray, QMetaEnum, QMetaMethod, QMetaObject, QMetaType, QObject
 
 from .definitions import definitionsOf, heldBy
 from .description import EnumInfo, Interface, PropertyInfo, SignalInfo, SlotInfo
@@ -189,7 +189,7 @@ def _read(meta: QMetaObject, cls: type) -> Interface:
     enums = []
     for i in range(_OWN.enumeratorCount(), meta.enumeratorCount()):
         found = meta.enumerator(i)
-        keys = tuple((str(found.key(k)), int(found.value(k) or 0)) for k in range(found.keyCount()))
+        keys = tuple((str(found.key(k)), _value(found, k)) for k in range(found.keyCount()))
         enums.append(EnumInfo(str(found.name()), keys, found.isFlag()))
     return Interface(
         name,
@@ -199,6 +199,12 @@ def _read(meta: QMetaObject, cls: type) -> Interface:
         tuple(enums),
         types=definitionsOf(heldBy(cls, properties, [slot.name for slot in slots])),
     )
+
+
+def _value(found: QMetaEnum, index: int) -> int:
+    value = int(found.value(index) or 0)
+    # PySide6 6.11 keeps a negative one as the 64 bits that it is.
+    return value - 2**64 if value >= 2**63 and not found.isFlag() else value
 
 
 def _properties(meta: QMetaObject) -> list[int]:

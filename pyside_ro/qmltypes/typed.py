@@ -15,8 +15,10 @@ from shiboken6 import isValid
 from ..interface import Interface, interfaceOfClass
 from ..replica import QRemoteObjectReplica, ReplicaState
 from ..replica.classes import replicaClass
+from ..replica.enums import enumsOf
 from ..replica.moving import moveTo
 from .elements import SUFFIX, MadeByQml
+from .enumerators import classWithEnums
 from .following import NodeFollower
 
 __all__ = ["registerTyped"]
@@ -132,18 +134,17 @@ def registerTyped(described: Any, uri: str, major: int, minor: int, qmlName: str
     described = getattr(described, "_ro_describedBy", described)
     interface = interfaceOfClass(described)
     qmlName = qmlName or f"{interface.name}Replica"
-    base: Any = MadeByQml(
-        "TypedReplica",
-        (_TypedReplica,),
-        {
-            "__module__": __name__,
-            "_ro_interface": interface,
-            "_ro_name": name or interface.name,
-            # QML tells types apart by this, and there may be several of one interface.
-            "_ro_className": f"{qmlName}{SUFFIX}{next(_numbers)}",
-            **_own(interface),
-        },
-    )
+    # QML tells types apart by this, and there may be several of one interface.
+    className = f"{qmlName}{SUFFIX}{next(_numbers)}"
+    namespace = {
+        "__module__": __name__,
+        "_ro_interface": interface,
+        "_ro_name": name or interface.name,
+        "_ro_className": className,
+        **_own(interface),
+    }
+    enums = enumsOf(interface)
+    base = classWithEnums(MadeByQml, f"Typed{className}", (_TypedReplica,), namespace, enums)
     cls = replicaClass(interface, base)
     cls._ro_bare = base  # type: ignore[attr-defined]
     number: int = qmlRegisterType(cls, uri, major, minor, qmlName)  # type: ignore[call-overload]

@@ -39,10 +39,15 @@ class Desk(QObject):
         return self.jobs
 
 
+HOB = "class Hob { ENUM Heat { Off, High = 7 } PROP(Heat heat READWRITE) };"
+
+
 def demo(side: PeerSide, url: str) -> None:
     inside, outside = Thermometer(21), Thermometer(3)
+    hob = pyside_ro.RepFile(HOB).source["Hob"]()
+    hob.heat = hob.Heat.High
     stops = QStringListModel(["Elm Street", "Harbour"])
-    host = share(side, url, gps=Gps(), printer=Desk(), inside=inside, outside=outside)
+    host = share(side, url, gps=Gps(), printer=Desk(), inside=inside, outside=outside, Hob=hob)
     assert host.enableRemoting(stops, "stops", [Qt.ItemDataRole.DisplayRole])
     side.keep(stops)
 
@@ -75,7 +80,9 @@ def test_the_window(stage: QmlStage, url: str) -> None:
 
 def test_node(stage: QmlStage, url: str) -> None:
     node = load(stage, snippet("heartbeatInterval").replace(', "tcp://127.0.0.1:5005"', ""), url)
-    wait_until(lambda: node.property("names") == ["gps", "inside", "outside", "printer", "stops"])
+    wait_until(
+        lambda: node.property("names") == ["Hob", "gps", "inside", "outside", "printer", "stops"]
+    )
     assert node.property("heartbeatInterval") == 1000
 
 
@@ -95,6 +102,15 @@ def test_typed(stage: QmlStage, url: str) -> None:
     root = load(stage, snippet("import Instruments"), url)
     assert root.property("difference") == 0
     wait_until(lambda: root.property("difference") == 18)
+
+
+def test_enums(stage: QmlStage, url: str) -> None:
+    pyside_ro.registerReplicaType(pyside_ro.RepFile(HOB).replica["Hob"], "Kitchen")
+    root = load(stage, snippet("HobReplica"), url)
+    assert not root.property("hot")
+    wait_until(lambda: root.property("hot"))
+    root.cool()
+    wait_until(lambda: not root.property("hot"))
 
 
 def test_promises(stage: QmlStage, url: str) -> None:
@@ -143,4 +159,4 @@ def test_the_form(stage: QmlStage, url: str) -> None:
 
 def test_no_snippet_is_left_out() -> None:
     words = re.findall(r'snippet\("([^"]+)"\)', Path(__file__).read_text("utf-8"))
-    assert len({snippet(word) for word in words}) == len(snippets()) == 9
+    assert len({snippet(word) for word in words}) == len(snippets()) == 10
