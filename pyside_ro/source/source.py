@@ -253,6 +253,8 @@ class Source:
 
         If it is `stale`, only when something that has ended is held still then.
         """
+        if self.closed:
+            return  # with its host, maybe, whose inbox is deleted
         first = not self._refreshing
         if self._refreshing.setdefault(index, stale) and not stale:
             self._refreshing[index] = False

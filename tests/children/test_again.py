@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from pyside_ro import QRemoteObjectHost, QRemoteObjectNode
-from tests.behaviour.support import Peer, State, finished, live, own, valid
+from tests.behaviour.support import Peer, State, dropped, finished, live, own, valid
 from tests.children.hosts import Root, proxy, registry, serve, threads
 from tests.helpers import (
     PeerProcess,
@@ -226,3 +226,29 @@ def test_in_one_process(qapp: Any, local_url: str) -> None:
     wait_until(lambda: replica.child is None)
     host.close()
     process_events(0.01)
+
+
+def test_a_replica_is_initialized_after_the_host_that_shares_what_holds_it_is_gone(
+    qapp: Any, node: QRemoteObjectNode, local_url: str
+) -> None:
+    url = unique_local_url()
+    try:
+        node.connectToNode(url)
+        late = node.acquireDynamic("late")
+        holder = Root(1)
+        holder._child = late
+        host = QRemoteObjectHost(local_url)
+        assert host.enableRemoting(holder, "holder")
+        other = QRemoteObjectNode()
+        other.connectToNode(local_url)
+        assert valid(other.acquireDynamic("holder")).child is None
+        del host
+        there = QRemoteObjectHost(url)
+        source = Root(2)
+        assert there.enableRemoting(source, "late")
+        assert valid(late).value == 2  # and nothing raised (pytest-qt looks)
+        process_events(0.01)
+        for one in (there, other):
+            dropped(one)
+    finally:
+        remove_socket_file(url)
