@@ -42,6 +42,11 @@ class _Attempt:
         #: The sources that are to come first.
         self.waits: list[Source] = []
 
+    @property
+    def asked(self) -> bool:
+        """Whether the subscriber asked for it, and waits."""
+        return self.wantsInterface is not None
+
 
 def attach(source: Source, link: Link, wantsInterface: bool) -> None:
     """Send a subscriber the source's state, and what changes from then on."""

@@ -298,11 +298,15 @@ class Source:
     def abandon(self) -> None:
         """Let go of the object because the host is being deleted, with all links."""
         self.links = ()
+        self.coming.clear()
         self.close("the host was deleted")
 
     def close(self, reason: str) -> None:
         """Tell all subscribers that the object is shared no longer, and let go of it."""
-        links = self.links
+        # Those whose snapshot is not there yet as well, unless they asked for nothing and were told
+        # nothing: of a child.
+        asking = [link for link, attempt in self.coming.items() if attempt.asked]
+        links = dict.fromkeys((*self.links, *asking))
         self.links = ()
         self.coming.clear()
         self.closed = True
