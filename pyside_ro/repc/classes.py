@@ -35,7 +35,7 @@ from ..interface.types import declared, declaredProperty, fresh
 from ..replica import QRemoteObjectReplica
 from .checking import pushName
 from .definitions import typesUsed
-from .kinds import Kind
+from .kinds import Kind, fitStrictly
 from .syntax import Argument, Class, Model, Modifier, Prop, Slot
 
 __all__ = [
@@ -73,6 +73,8 @@ class Source(QObject):
     _ro_defaults: dict[str, Any] = {}
     _ro_kinds: dict[str, Kind] = {}
     _ro_enums: dict[str, Any] = {}
+    #: Has what peers give to slots, and what these give back, held to the types of the .rep.
+    _ro_fit = staticmethod(fitStrictly)
 
     def __init__(self, *args: Any, **named: Any) -> None:
         # Before QObject's: that one may be given properties by name.

@@ -142,6 +142,7 @@ def Slot(
 ) -> Callable[[Function], Function]:
     """Make a method a slot (SLOT) whose arguments, after self, are of these C++ types.
 
+    What it gives a peer is of the type `result`, or that peer is told of the TypeError.
     The arguments' names are those of the method's parameters, and so are the defaults, with
     which the slot can be called with fewer. The method raises `notOverridden` where subclasses
     are to say what it does. Several of these above a method are overloads of the slot; then each

@@ -6,6 +6,7 @@ Knows Qt's types and the enums and PODs of the file; makes no classes.
 from __future__ import annotations
 
 import enum
+import functools
 import importlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -15,7 +16,7 @@ from ..interface.types import INTEGERS, defaultValue, fit
 from ..protocol.records import registeredType
 from .syntax import TypeName
 
-__all__ = ["Kind", "Scope", "UnknownType"]
+__all__ = ["Kind", "Scope", "UnknownType", "fitStrictly"]
 
 
 class UnknownType(Exception):
@@ -150,7 +151,8 @@ class Scope:
             return self._template(name, type_, inside)
         if name in _PLAIN:
             known = "char" if name == "schar" else name
-            return Kind(known, _PLAIN[name], lambda v: fit(v, known), lambda: defaultValue(known))
+            convert = functools.partial(fitStrictly, name=known)
+            return Kind(known, _PLAIN[name], convert, lambda: defaultValue(known))
         found = self._enum(name, inside)
         if found is not None:
             return _enumKind(*found, self.pythonNames.get(found[0], found[0]))
@@ -311,3 +313,29 @@ def _tuple(items: Sequence[Kind]) -> Callable[[Any], Any]:
         return tuple(kind.convert(part) for kind, part in zip(items, value, strict=True))
 
     return convert
+
+
+_TEXT = Kind("QString", "str", lambda value: fit(value, "QString"), str)
+_ANY = Kind("QVariant", "Any", lambda value: value, lambda: None)
+#: What these hold is said by their names. Python's own classes call any list and any dict so, and
+#: `fit` therefore does not look.
+_HOLDING = {
+    "QStringList": _list(_TEXT),
+    "QVariantMap": _map(_TEXT, _ANY),
+    "QVariantHash": _map(_TEXT, _ANY),
+}
+
+
+def fitStrictly(value: Any, name: str) -> Any:
+    """As `fit`, for the members of a .rep class: what lists and maps hold is looked at as well."""
+    return _strict(name)(value)
+
+
+@functools.cache
+def _strict(name: str) -> Callable[[Any], Any]:
+    if name in _HOLDING:
+        return _HOLDING[name]
+    found = _qtClass(name) if "::" in name else None
+    if found is not None and issubclass(found, enum.Enum):
+        return _enumKind(name, found, found.__qualname__).convert
+    return lambda value: fit(value, name)

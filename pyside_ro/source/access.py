@@ -12,7 +12,7 @@ import sys
 import weakref
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any
+from typing import Any, TypeAlias
 
 from PySide6.QtCore import Q_ARG, Q_RETURN_ARG, QMetaObject, QMetaProperty, QObject, Qt
 
@@ -20,7 +20,10 @@ from ..interface import PropertyInfo, SlotInfo, askObject
 from ..interface.types import fit, hasGetter
 from .javascript import inJavaScript, javaScriptInvoker
 
-__all__ = ["converter", "invoker", "reader", "unknownType", "writer"]
+__all__ = ["converter", "invoker", "reader", "resultConverter", "unknownType", "writer"]
+
+#: Gives a value as one of the type of that name, or raises TypeError or OverflowError.
+Fit: TypeAlias = Callable[[Any, str], Any]
 
 
 #: What was found in classes, which hardly change: each source asks for each of its properties.
@@ -145,7 +148,7 @@ def _caller(attribute: str) -> Callable[..., Any]:
     return call
 
 
-def converter(info: SlotInfo) -> Callable[[list[Any]], list[Any]]:
+def converter(info: SlotInfo, fits: Fit = fit) -> Callable[[list[Any]], list[Any]]:
     """A function that fits arguments from a peer to the slot's types, or raises TypeError."""
     types, names = info.types, info.names
 
@@ -155,10 +158,25 @@ def converter(info: SlotInfo) -> Callable[[list[Any]], list[Any]]:
         fitted = []
         for index, (value, kind) in enumerate(zip(args, types, strict=True)):
             try:
-                fitted.append(fit(value, kind))
+                fitted.append(fits(value, kind))
             except (TypeError, OverflowError) as error:
                 named = f" ({names[index]})" if index < len(names) else ""
                 raise type(error)(f"argument {index + 1}{named} {error}") from None
         return fitted
+
+    return convert
+
+
+def resultConverter(info: SlotInfo, fits: Fit) -> Callable[[Any], Any]:
+    """A function that fits what the slot gave to the type of its result, or raises TypeError."""
+    kind = info.result
+
+    def convert(result: Any) -> Any:
+        if not kind:
+            return None
+        try:
+            return fits(result, kind)
+        except (TypeError, OverflowError) as error:
+            raise TypeError(f"the result {error}") from None
 
     return convert

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from .. import log
 from ..errors import CannotCross, ConnectionLost, LimitExceeded, RemoteError
-from ..interface.types import INTEGERS
+from ..interface.types import INTEGERS, fit
 from ..link import FULL, Link
 from ..link.channels import Handler
 from ..protocol.packets import Kind
-from .access import converter, invoker, writer
+from .access import converter, invoker, resultConverter, writer
 from .caller import callerOf, tellingCaller, wantsCaller
 from .coroutines import startCoroutine
 from .javascript import Thrown
@@ -30,6 +30,8 @@ __all__ = ["callHandler", "refusalHandler", "writeHandler"]
 
 _REPLY = int(Kind.InvokeReplyPacket)
 _PLAIN = frozenset({type(None), bool, int, float, str})
+#: By the type of a result: the Python type whose every value is one of it as it stands.
+_EXACT = {"": type(None), "bool": bool, "double": float, "float": float, "QString": str}
 #: Argument types that are known to need no conversion, remembered per slot up to this many.
 _REMEMBERED = 64
 
@@ -53,13 +55,22 @@ def _report(member: str, link: Link, error: BaseException) -> None:
 class _Job:
     """One call on its way: where its answer goes."""
 
-    __slots__ = ("link", "member", "pending", "serial", "source")
+    __slots__ = ("check", "link", "member", "pending", "serial", "source")
 
-    def __init__(self, source: Source, link: Link, serial: int, member: str) -> None:
+    def __init__(
+        self,
+        source: Source,
+        link: Link,
+        serial: int,
+        member: str,
+        check: Callable[[Any], Any] | None = None,
+    ) -> None:
         self.source = source
         self.link = link
         self.serial = serial
         self.member = member
+        #: Gives the result that the slot declares, of a class whose slots are held to that.
+        self.check = check
         #: Whether it counts as one of the link's running calls.
         self.pending = False
 
@@ -109,7 +120,7 @@ class _Job:
         if inspect.iscoroutine(result):
             result = startCoroutine(result)
         elif not hasattr(result, "add_done_callback"):
-            self.source.atHome(self.done, result)
+            self._returned(result)
             return
         self.source.atHome(self.pend)
         result.add_done_callback(self._futureDone)
@@ -120,7 +131,19 @@ class _Job:
         except BaseException as error:
             self.raised(error)
         else:
-            self.source.atHome(self.done, result)
+            self._returned(result)
+
+    def _returned(self, result: Any) -> None:
+        """Answer with what the slot gave in the end, if it may; in whatever thread it did."""
+        if self.check is not None:
+            try:
+                result = self.check(result)
+            except Exception as error:
+                # No traceback: the slot has returned, and ours would tell nothing more.
+                log.core.warning("%s: %s, called by %s", self.member, error, self.link.peer)
+                self.source.atHome(self.failed, error)
+                return
+        self.source.atHome(self.done, result)
 
 
 def callHandler(source: Source, link: Link, index: int) -> Handler:
@@ -128,7 +151,15 @@ def callHandler(source: Source, link: Link, index: int) -> Handler:
     slot = source.interface.slots[index]
     member = f"{source.name}.{slot.name}"
     reference = source.reference
-    convert = converter(slot)
+    # A class may have its own idea of what is of a type; its slots' results are held to it, too.
+    fits = getattr(type(reference()), "_ro_fit", None)
+    convert = converter(slot, fits or fit)
+    check = resultConverter(slot, fits) if fits is not None else None
+    #: The Python types of results that can be sent as they are, and from where to where ints can.
+    plain, least, most = _PLAIN, 1, 0
+    if check is not None and slot.result != "QVariant":
+        plain = _PLAIN.intersection((_EXACT.get(slot.result),))
+        least, most = INTEGERS.get(slot.result, (least, most))
     # Two arguments of the same types may differ in this: whether they fit.
     bounded = [(i, *INTEGERS[kind]) for i, kind in enumerate(slot.types) if kind in INTEGERS]
     packPlain = link.encoder.packPlain
@@ -180,7 +211,7 @@ def callHandler(source: Source, link: Link, index: int) -> Handler:
             if deaf is not None:
                 refuse(link, packet[1], deaf, member)
                 return
-            job = _Job(source, link, packet[1], member)
+            job = _Job(source, link, packet[1], member, check)
             job.pend()
             source.calling.add(job)
             source.courier.post(_runThere, job, call, args)
@@ -193,8 +224,8 @@ def callHandler(source: Source, link: Link, index: int) -> Handler:
             if isinstance(error, Exception):
                 return
             raise
-        if type(result) not in _PLAIN:
-            _Job(source, link, packet[1], member).settle(result)
+        if type(result) not in plain and not (type(result) is int and least <= result <= most):
+            _Job(source, link, packet[1], member, check).settle(result)
             return
         try:
             data = packPlain([_REPLY, packet[1], result])
