@@ -217,7 +217,7 @@ class Connection(QObject):
         code = codeOf(reason)
         subscribed, self._subscribed = self._subscribed, {}
         if self._held is not None:
-            self._held.lost()
+            self._held.lost(subscribed.values())
             self._held = None
         calls, self.calls = self.calls, None
         self._channels = ChannelMap()
@@ -356,7 +356,7 @@ class Connection(QObject):
         if more != [True]:  # else only no property holds it any more
             self.objects.pop(name, None)
         if self._held is not None:
-            self._held.removed(name)
+            self._held.removed(name, state)
         if state is not None:
             self._release(state.base)
             state.disconnect(f"{self.url.toString()}: {reason}")

@@ -8,7 +8,7 @@ it, and found again, by its name, when the connection was lost in between.
 from __future__ import annotations
 
 import weakref
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, cast
 
 from shiboken6 import isValid
@@ -21,6 +21,7 @@ from ..protocol.extensions import Reference
 from ..protocol.packets import FIRST_CHANNEL
 from ..replica import QRemoteObjectDynamicReplica, QRemoteObjectReplica, ReplicaState
 from .modelling import isModelType, modelOf
+from .places import Places
 
 if TYPE_CHECKING:
     from ..link import Link
@@ -30,8 +31,8 @@ if TYPE_CHECKING:
 __all__ = ["Children", "Held"]
 
 
-def _path(name: str) -> str:
-    """Where an object was; '' for one that an object with an access rule held first."""
+def _placeIn(name: str) -> str:
+    """Where an object was met first; '' when an object with an access rule held it then."""
     return name.rpartition("~")[0]
 
 
@@ -39,11 +40,9 @@ class Children:
     """A node's states of objects that it did not acquire: the children of what it did."""
 
     def __init__(self) -> None:
-        #: By name (and host, see `take`); as long as a replica, or a connection, needs them.
+        #: By the run of their host, and name; as long as a replica, or a connection, needs them.
         self.states: weakref.WeakValueDictionary[str, ReplicaState] = weakref.WeakValueDictionary()
-        #: Those whose connection was lost, by where they were: a host that starts again has
-        #: other objects, in the same places.
-        self._lost: weakref.WeakValueDictionary[str, ReplicaState] = weakref.WeakValueDictionary()
+        self.places = Places()
 
     @staticmethod
     def abandoned(node: QRemoteObjectNode, state: ReplicaState) -> bool:
@@ -61,12 +60,6 @@ class Children:
                     work.append(found)
         return id(state) not in seen
 
-    def lose(self, state: ReplicaState) -> None:
-        """A child's connection was lost."""
-        path = _path(state.name)
-        if path:
-            self._lost[path] = state
-
     def take(
         self,
         node: QRemoteObjectNode,
@@ -75,26 +68,21 @@ class Children:
         instance: str,
         shape: str,
         expected: Interface | None = None,
+        place: str = "",
     ) -> ReplicaState:
         """The state for a host's child: the one that it had, or a new one.
 
-        What its members hold may have changed meanwhile, its `shape` may not.
+        What its members hold may have changed meanwhile, its `shape` may not. At another run of
+        a host names say nothing: there it is who was last in that place, if anybody.
         """
-        # Without a place a name says nothing at another host, or at this one started again.
-        key = name if _path(name) else instance + name
+        key = instance + name
         state = self.states.get(key)
         if state is None:
-            lost = self._lost.pop(_path(name), None)
-            if (
-                lost is not None
-                and lost.link is None
-                and lost.instance != instance
-                and lost.interface is not None
-                and lost.interface.shape == shape
-            ):
-                state = lost
-                if self.states.get(state.name) is state:
-                    del self.states[state.name]
+            state = self.places.take(place, instance, shape)
+            if state is not None:
+                former = state.instance + state.name
+                if self.states.get(former) is state:
+                    del self.states[former]
                 state.name = name
         if (
             state is None
@@ -104,6 +92,7 @@ class Children:
             state = ReplicaState(name, expected, node)
             state.child = True
         state.instance = instance
+        state.place = place
         self.states[key] = state
         return state
 
@@ -131,16 +120,30 @@ class Held:
     def onChild(self, packet: Any) -> None:
         """Take the snapshot of an object that a property holds."""
         match packet:
-            case [_, str(name), int(base), list(values), str(kind), str(sig), wire, bool(own), *_]:
+            case [
+                _,
+                str(name),
+                int(base),
+                list(values),
+                str(kind),
+                str(sig),
+                wire,
+                bool(own),
+                *more,
+            ]:
                 pass
             case _:
                 raise ProtocolError("a malformed snapshot of a child")
+        place = more[0] if more and isinstance(more[0], str) else _placeIn(name)
         if base < FIRST_CHANNEL:
             raise ProtocolError(f"'{name}' was sent with channel {base}, which is no object's")
         interface = self._interface(name, sig, wire)
         log.core.debug("%s: '%s' is a %s", self._link.peer, name, kind)
         model = isModelType(kind)
-        state = self._ownState(name, model) if own else self._child(name, interface.shape, model)
+        if own:
+            state = self._ownState(name, model)
+        else:
+            state = self._child(name, place, interface.shape, model)
         calls = self.connection.calls
         assert calls is not None
         state.follow(self._link, calls, interface)
@@ -161,15 +164,18 @@ class Held:
         if count >= limit:
             raise LimitExceeded(f"the host told of more than {limit} objects (Limits.maxObjects)")
 
-    def _child(self, name: str, shape: str = "", model: bool = False) -> ReplicaState:
+    def _child(self, name: str, place: str, shape: str, model: bool) -> ReplicaState:
         state = self._states.get(name)
         interface = state.interface if state is not None else None
         if state is None or (interface is not None and shape != interface.shape):
             self._room(len(self._states))
             node = self.connection.node
             expected = modelInterface() if model else None
-            state = node._children.take(node, name, self._link, self._instance, shape, expected)
+            state = node._children.take(
+                node, name, self._link, self._instance, shape, expected, place
+            )
             self._states[name] = state
+        state.place = place
         return state
 
     def _ownState(self, name: str, model: bool = False) -> ReplicaState:
@@ -209,7 +215,8 @@ class Held:
             if how is Reference.NAMED:
                 state = self._ownState(name, model)
             else:
-                state = self._child(name, modelInterface().shape if model else "", model)
+                shape = modelInterface().shape if model else ""
+                state = self._child(name, _placeIn(name), shape, model)
         replica = replicaOf(state, model)
         if not state.child:
             if state.told:
@@ -227,16 +234,20 @@ class Held:
         if state.name in self._states:
             self._states[state.name] = state
 
-    def removed(self, name: str) -> None:
-        """The host shares an object no longer."""
+    def removed(self, name: str, state: ReplicaState | None = None) -> None:
+        """The host shares an object no longer, which `state` has followed until now."""
+        if self._states and state is not None:
+            places = self.connection.node._children.places
+            if state.child:
+                places.left(state)
+            else:  # what it holds leaves next
+                places.keep([state])
         self._states.pop(name, None)
 
-    def lost(self) -> None:
-        """The connection was lost."""
-        children = self.connection.node._children
-        for state in self._states.values():
-            if state.child:
-                children.lose(state)
+    def lost(self, states: Iterable[ReplicaState]) -> None:
+        """The connection was lost, by which those states followed their sources."""
+        if self._states:
+            self.connection.node._children.places.keep(s for s in states if not s.child)
         self._states.clear()
 
 

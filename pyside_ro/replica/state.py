@@ -61,6 +61,8 @@ class ReplicaState:
         self.told = False
         #: Which run of its host it came from, for a child.
         self.instance = ""
+        #: Where a child is, or was, held, as far as that is known.
+        self.place = ""
         #: The replica that stands for the object in the values of others.
         self.stand: weakref.ref[QRemoteObjectReplica] | None = None
         # A node ends with its last reference, as in Qt: its replicas' state has none.

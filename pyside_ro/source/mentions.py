@@ -6,6 +6,7 @@ holds is shared by that; one that is an argument or a result must be shared alre
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -19,10 +20,14 @@ from ..protocol.extensions import Reference
 if TYPE_CHECKING:
     from .source import Source
 
-__all__ = ["Mentions", "address", "passing"]
+__all__ = ["Mentions", "address", "below", "objectsIn", "passing"]
 
 #: How deep within lists and dicts objects are looked for.
 _DEPTH = 20
+#: A longer place than this many characters is told apart by a digest.
+_LONGEST = 200
+#: What nothing is in, and there may be many of in a list.
+_PLAIN = frozenset({int, float, str, bool, bytes, type(None)})
 
 
 def address(obj: QObject) -> int:
@@ -64,6 +69,8 @@ class Mentions:
                 family.await_(obj, self._source, index)
             else:
                 self.held.setdefault(index, []).append(child)
+        if child is not None:
+            child.heldAt(places[0][1], self._source)
         return (child.manner, child.name) if child is not None else None
 
     @property
@@ -76,25 +83,39 @@ class Mentions:
         names = self._source.interface.properties
         for index, value in zip(self._properties, self._values, strict=False):
             path = f"{self._source.path}.{names[index].name}"
-            for obj, where in _objects(value, path, _DEPTH):
+            for obj, where in objectsIn(value, path):
                 if isValid(obj):
                     places.setdefault(address(obj), []).append((index, where))
         return places
 
 
-def _objects(value: Any, path: str, depth: int) -> Iterator[tuple[QObject, str]]:
+def below(place: str) -> str:
+    """What the places of all begin with that an object in this place holds.
+
+    Host and client make the same of the same tree, however deep.
+    """
+    if len(place) <= _LONGEST:
+        return place
+    digest = hashlib.sha256(place.encode()).hexdigest()[:32]
+    return f"{place[:100]}({digest}){place[-60:]}"
+
+
+def objectsIn(value: Any, path: str, depth: int = _DEPTH) -> Iterator[tuple[QObject, str]]:
+    """All objects in a value of a property, each with its place."""
     if isinstance(value, QObject):
         yield value, path
     elif not depth:
         return
     elif isinstance(value, dict):
         for key, item in value.items():
-            yield from _objects(item, f"{path}[{key!r:.40}]", depth - 1)
+            if type(item) not in _PLAIN:
+                yield from objectsIn(item, f"{path}[{key!r:.40}]", depth - 1)
     elif isinstance(value, list | tuple | set | frozenset):
         for position, item in enumerate(value):
-            yield from _objects(item, f"{path}[{position}]", depth - 1)
+            if type(item) not in _PLAIN:
+                yield from objectsIn(item, f"{path}[{position}]", depth - 1)
     elif type(value).__name__ == "QJSValue":
-        yield from _objects(value.toVariant(), path, depth - 1)
+        yield from objectsIn(value.toVariant(), path, depth - 1)
 
 
 def passing(source: Source, link: Link) -> Any:

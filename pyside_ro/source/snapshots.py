@@ -184,6 +184,8 @@ def _pack(
         known = subscriber is not None and source.entry.signature in subscriber.interfaces
         tail = [source.entry.typeName, source.entry.signature]
         tail += [None if known else source.interface.toWire(), not source.child]
+        if source.place != source.name.rpartition("~")[0] and source.child:
+            tail.append(source.place)
     elif wants:
         kind = Kind.InitDynamicPacket
         tail = [source.interface.toWire()]

@@ -27,13 +27,11 @@ from .family import Family
 from .forwarding import sendUpdate
 from .lifetime import living, nothing, referenceTo
 from .mailbox import Mailbox
-from .mentions import address
+from .mentions import address, below
 from .snapshots import attach
 
 __all__ = ["Source", "StandIn"]
 
-#: What is kept of the path to a child that is deep within others.
-_LONGEST = 200
 #: What PySide has no Python for, each told once.
 _unknownTypes: set[str] = set()
 
@@ -78,6 +76,8 @@ class Source:
         self.child = child
         #: Whether some peers may not know of it: what it holds is not named by its place.
         self.veiled = False
+        #: Where a child was held when that was last told; its name says where it was met first.
+        self.place = name.rpartition("~")[0] if child else ""
         self.family = family
         self.standIn = standIn
         original = standIn.original() if standIn is not None else obj
@@ -152,8 +152,14 @@ class Source:
 
     @property
     def path(self) -> str:
-        """Where the object is: its name, without what tells children apart."""
-        return self.name.rpartition("~")[0][-_LONGEST:] if self.child else self.name
+        """What the places of all that it holds begin with."""
+        return below(self.place) if self.child else self.name
+
+    def heldAt(self, place: str, holder: Source) -> None:
+        """A holder is about to tell where it has this object."""
+        # Whoever sees the child by another way is not to learn of a holder that is hidden from it.
+        if self.child and not (self.veiled or holder.veiled):
+            self.place = place
 
     @property
     def held(self) -> list[Source]:

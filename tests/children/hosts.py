@@ -92,10 +92,11 @@ class Root(Item):
         return QObject(self)
 
 
-def serve(side: PeerSide, url: str, registry: str = "", start: int = 0) -> None:
+def serve(side: PeerSide, url: str, registry: str = "", start: int = 0, begin: Any = ()) -> None:
     """A host of "root", whose objects are made, moved and dropped by command.
 
-    Objects are named by whoever makes them.
+    Objects are named by whoever makes them. It begins with the commands of `begin`, before the
+    root is shared.
     """
     root = Root()
     made: dict[str, Any] = {"root": root}
@@ -161,7 +162,13 @@ def serve(side: PeerSide, url: str, registry: str = "", start: int = 0) -> None:
             found = Item(value, found)
         root.setChild(found)
 
-    commands = [
+    def acquire(name: str) -> None:
+        """Be a client of its own."""
+        replica = host.acquireDynamic(name)
+        assert replica.waitForSource()
+        side.keep(replica)
+
+    commands: list[Any] = [
         make,
         put,
         quietly,
@@ -175,10 +182,14 @@ def serve(side: PeerSide, url: str, registry: str = "", start: int = 0) -> None:
         replace,
         shared,
     ]
-    for command in [*commands, tree]:
+    commands += [tree, acquire, host.close]
+    for command in commands:
         side.command(command)
     make("child", 1 + start)
     root._child = made["child"]
+    known = {command.__name__: command for command in commands}
+    for name, *arguments in begin:
+        known[name](*arguments)
     assert host.enableRemoting(root, "root"), host.errorString()
     side.keep(host, made)
     side.ready(url=host.hostUrl().toString())
@@ -197,6 +208,19 @@ def proxy(side: PeerSide, url: str, registry: str) -> None:
     assert host.proxy(registry), host.errorString()
     side.command(lambda: len(host._family._children), "shared")
     side.keep(host)
+    side.ready(url=host.hostUrl().toString())
+
+
+def middle(side: PeerSide, url: str, behind: str) -> None:
+    """A host that shares its own replica of another host's root."""
+    node = QRemoteObjectNode()
+    node.connectToNode(behind)
+    replica = node.acquireDynamic("root")
+    assert replica.waitForSource()
+    host = QRemoteObjectHost(url)
+    assert host.enableRemoting(replica, "root")
+    side.command(lambda: replica.state().name, "state")
+    side.keep(node, replica, host)
     side.ready(url=host.hostUrl().toString())
 
 

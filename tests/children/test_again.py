@@ -14,8 +14,6 @@ from tests.helpers import (
     PeerProcess,
     Recorder,
     process_events,
-    remove_socket_file,
-    unique_local_url,
     wait_until,
 )
 
@@ -114,14 +112,6 @@ def test_a_node_ends_with_its_last_reference(peer: Peer, local_url: str, qapp: A
     wait_until(lambda: ended)
     assert own(child) is State.Suspect
     wait_until(lambda: host.ask("shared")[0] == 0)
-
-
-@pytest.fixture
-def middle_url() -> Iterator[str]:
-    """A second address."""
-    url = unique_local_url()
-    yield url
-    remove_socket_file(url)
 
 
 def test_through_a_proxy(peer: Peer, local_url: str, middle_url: str, nodes: Any) -> None:
