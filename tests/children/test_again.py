@@ -14,6 +14,8 @@ from tests.helpers import (
     PeerProcess,
     Recorder,
     process_events,
+    remove_socket_file,
+    unique_local_url,
     wait_until,
 )
 
