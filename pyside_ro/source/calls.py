@@ -19,6 +19,7 @@ from .access import converter, invoker, resultConverter, writer
 from .caller import callerOf, tellingCaller, wantsCaller
 from .coroutines import startCoroutine
 from .javascript import Thrown
+from .lifetime import living
 from .mentions import passing
 from .refusing import refuse
 from .relaying import relayer
@@ -172,7 +173,7 @@ def callHandler(source: Source, link: Link, index: int) -> Handler:
         if len(packet) < 2:
             log.io.warning("%s: a call of %s without a serial number", link.peer, member)
             return
-        obj = reference()
+        obj = living(reference())
         if obj is None:
             refuse(link, packet[1], ReferenceError("the source was deleted"), member)
             return
@@ -255,7 +256,7 @@ def refusalHandler(source: Source, link: Link, member: str) -> Handler:
 
 def _runThere(job: _Job, call: Callable[..., Any], args: list[Any]) -> None:
     """Run a slot in its source's own thread."""
-    obj = job.source.reference()
+    obj = living(job.source.reference())
     if obj is None:
         job.source.atHome(job.failed, ReferenceError("the source was deleted"))
         return
@@ -278,7 +279,7 @@ def writeHandler(source: Source, link: Link, index: int) -> Handler:
 
     def there(job: _Job, value: Any) -> None:
         nonlocal write
-        obj = source.reference()
+        obj = living(source.reference())
         try:
             if obj is None:
                 raise ReferenceError("the source was deleted")

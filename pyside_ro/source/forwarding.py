@@ -117,7 +117,7 @@ def forwarder(source: Source, obj: QObject, index: int) -> Callable[..., None]:
             return [read(obj) for read in readers]
         except Exception:
             # The one that cannot be read must not keep the others, and the signal, from anybody.
-            return [source.read(obj, i) for i in properties]
+            return source.readAll(obj, properties)
 
     if len(readers) == 1:
         read = readers[0]

@@ -82,7 +82,8 @@ def _bring(sources: list[Source], link: Link) -> None:
         attempt = current.coming.get(link)
         values = _read(current) if attempt is not None else None
         if attempt is None or values is None:
-            current.coming.pop(link, None)
+            if current.closed:  # else it will be, and says so to who is coming
+                current.coming.pop(link, None)
             work.pop()
             continue
         done = rounds[current] = rounds.get(current, 0) + 1
@@ -102,12 +103,12 @@ def _read(source: Source) -> list[Any] | None:
     if source.inbox.draining:
         # For a packet from another thread, that mentions it: those behind it must not overtake it.
         return source.readAll(obj)
-    values: list[Any] = []
+    values: list[Any] | None = []
     for _ in range(_ATTEMPTS):
         # What other threads emitted before is not to follow the snapshot that holds it.
         source.inbox.drain()
         values = source.readAll(obj)
-        if not source.inbox.waiting:
+        if values is None or not source.inbox.waiting:
             break
     return values
 
@@ -127,7 +128,8 @@ def _there(source: Source, link: Link, attempt: _Attempt) -> None:
     source.connectSignals(obj)
     source.inbox.post(_beginning, source)
     values = source.readAll(obj)
-    source.inbox.post(_done, source, link, attempt, values)
+    if values is not None:
+        source.inbox.post(_done, source, link, attempt, values)
 
 
 def _beginning(source: Source) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, QThread, QTimer
@@ -236,15 +236,25 @@ class Source:
         """All links that are, or are about to be."""
         return [*self.links, *(link for link in self.coming if link not in self.links)]
 
-    def readAll(self, obj: QObject) -> list[Any]:
-        """The values of all properties; in the object's thread."""
-        return [self.read(obj, index) for index in range(len(self.interface.properties))]
+    def readAll(self, obj: QObject, properties: Sequence[int] | None = None) -> list[Any] | None:
+        """The values of all properties, or of some; in the object's thread.
+
+        None when the object was deleted, which reading one of them may do.
+        """
+        values = []
+        for index in range(len(self.interface.properties)) if properties is None else properties:
+            if not isValid(obj):
+                return None
+            values.append(self.read(obj, index))
+        return values
 
     def read(self, obj: QObject, index: int) -> Any:
         """The value of a property, None where that cannot be read; in the object's thread."""
         try:
             return self.reader(obj, index)(obj)
         except Exception as error:
+            if not isValid(obj):
+                return None  # that is why
             prop = self.interface.properties[index]
             if access.unknownType(error):
                 if prop.type not in _unknownTypes:
