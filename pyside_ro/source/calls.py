@@ -39,7 +39,7 @@ _REMEMBERED = 64
 
 def _deaf(source: Source) -> RuntimeError | None:
     """Why the source's own thread cannot run a call, if it cannot."""
-    if source.thread is not None and source.thread.isRunning():
+    if source.elsewhere:
         return None
     return RuntimeError("the thread that the source lives in is not running")
 

@@ -20,7 +20,7 @@ from .mentions import Mentions
 if TYPE_CHECKING:
     from .source import Source
 
-__all__ = ["attach", "attachChildren"]
+__all__ = ["attach", "attachChildren", "bringComing"]
 
 #: How often a snapshot is taken again because other threads emitted in the middle of it, or
 #: because it is to wait for those of other threads.
@@ -58,6 +58,14 @@ def attachChildren(children: Iterable[Source], link: Link) -> None:
     _bring(_begun(children, link), link)
 
 
+def bringComing(source: Source) -> None:
+    """The thread that was asked for the state has ended: give it to who waits, from here."""
+    if not source.inbox.draining:
+        source.inbox.drain()  # it may have answered
+    for link in list(source.coming):
+        _bring([source], link)
+
+
 def _begun(
     sources: Iterable[Source], link: Link, wantsInterface: bool | None = None
 ) -> list[Source]:
@@ -89,13 +97,20 @@ def _bring(sources: list[Source], link: Link) -> None:
         done = rounds[current] = rounds.get(current, 0) + 1
         packet, mentions = _pack(current, link, attempt, values)
         fresh = current.family.fresh(link, mentions) if done <= _ROUNDS else []
-        work += _begun(fresh, link)[::-1]
-        if not fresh:
+        over = [child for child in mentions.sources if _isOver(child, link) and child not in work]
+        work += [*_begun(fresh, link), *over][::-1]
+        if not (fresh or over):
             work.pop()
             _send(current, link, attempt, packet, mentions)
 
 
+def _isOver(source: Source, link: Link) -> bool:
+    """Whether a subscriber waits for the answer of a thread that has ended."""
+    return source.courier is not None and link in source.coming and not source.elsewhere
+
+
 def _read(source: Source) -> list[Any] | None:
+    source.awaitThread()
     obj = living(source.reference())
     if obj is None:
         return None

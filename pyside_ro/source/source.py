@@ -28,10 +28,12 @@ from .forwarding import sendUpdate
 from .lifetime import living, nothing, referenceTo
 from .mailbox import Mailbox
 from .mentions import address, below
-from .snapshots import attach
+from .snapshots import attach, bringComing
 
 __all__ = ["Source", "StandIn"]
 
+#: How long the end of a thread may take, in milliseconds, before its objects are read anyhow.
+_ENDING = 1000
 #: What PySide has no Python for, each told once.
 _unknownTypes: set[str] = set()
 
@@ -171,7 +173,8 @@ class Source:
     @property
     def elsewhere(self) -> bool:
         """Whether the object lives in another thread, and that thread runs."""
-        return self.courier is not None and self.thread is not None and self.thread.isRunning()
+        thread = living(self.thread)
+        return self.courier is not None and thread is not None and thread.isRunning()
 
     def checkThread(self, batch: int) -> None:
         """Notice, once a batch of packets, that the object was moved to another thread."""
@@ -196,12 +199,20 @@ class Source:
 
     def threadFinished(self) -> None:
         """Nobody runs what the object's thread had left to do."""
-        self.atHome(self._failCalls)
+        self.atHome(self._threadOver)
 
-    def _failCalls(self) -> None:
-        if self.thread is None or not self.thread.isRunning():
-            for job in list(self.calling):
-                job.failed(RuntimeError("the thread that the source lives in has ended"))
+    def _threadOver(self) -> None:
+        if self.courier is None or self.elsewhere:
+            return
+        for job in list(self.calling):
+            job.failed(RuntimeError("the thread that the source lives in has ended"))
+        bringComing(self)
+
+    def awaitThread(self) -> None:
+        """The object's thread runs no more, but may still be deleting what it was to delete."""
+        thread = living(self.thread)
+        if self.courier is not None and thread is not None:
+            thread.wait(_ENDING)
 
     def watch(self, obj: QObject, destroyed: Callable[[], object]) -> None:
         """Have `destroyed` called when the object is, unless the source was closed before."""

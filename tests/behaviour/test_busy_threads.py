@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
+from PySide6.QtCore import Property, QObject, Qt, QThread, Signal, Slot
 
 from pyside_ro import QRemoteObjectHost, QRemoteObjectNode
 from tests.behaviour.sources import Counter
-from tests.behaviour.support import dropped, finished, own, valid
-from tests.helpers import wait_until
+from tests.behaviour.support import State, dropped, failure, finished, own, valid
+from tests.helpers import Recorder, wait_until
 
 
 class Busy(QObject):
@@ -45,6 +45,21 @@ class Busy(QObject):
         """Go on; and end the thread, first of all, if so told."""
         self._quit = quit
         self._free.set()
+
+
+class Holder(QObject):
+    """Holds another."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.inner: QObject | None = None
+
+    innerChanged = Signal()
+    holds = Property(QObject, lambda self: self.inner, notify=innerChanged)
+
+
+class Held(Holder):
+    """Of another type: its snapshot comes with its interface."""
 
 
 @pytest.fixture
@@ -105,3 +120,64 @@ def test_shared_no_longer_before_the_thread_answered(
     assert host.enableRemoting(counter, "counter")
     wait_until(lambda: own(replica).name == "Valid" and replica.value == 1)
     assert finished(replica.add(1, 2)) == 3
+
+
+def test_the_thread_ends_before_it_answered(
+    host: QRemoteObjectHost, node: QRemoteObjectNode, thread: QThread, busy: Busy
+) -> None:
+    assert node.connectToNode(host.hostUrl()) and node.waitForNode(host.hostUrl())
+    first: Any = node.acquireDynamic("first")
+    second: Any = node.acquireDynamic("second")
+    counters = [in_thread(thread, 1), in_thread(thread, 2)]
+    busy.begin()
+    assert host.enableRemoting(counters[0], "first")
+    assert host.enableRemoting(counters[1], "second")
+    wait_until(lambda: comes(host, "first") and comes(host, "second"))
+    busy.free(quit=True)
+    assert valid(first).value == 1
+    assert valid(second).value == 2
+    assert "is not running" in str(failure(first.add(1, 2)))
+    # What the thread finds when it runs again is answered already.
+    thread.start()
+    wait_until(lambda: finished(first.add(1, 2)) == 3)
+    changes = Recorder(first.valueChanged)
+    counters[0].setValue(7)
+    assert changes.wait() == [7] and first.value == 7
+
+
+def test_the_thread_ends_with_the_object_before_it_answered(
+    host: QRemoteObjectHost, node: QRemoteObjectNode, thread: QThread, busy: Busy
+) -> None:
+    assert node.connectToNode(host.hostUrl()) and node.waitForNode(host.hostUrl())
+    replica: Any = node.acquireDynamic("counter")
+    counter = in_thread(thread, 1)
+    thread.finished.connect(counter.deleteLater)
+    busy.begin()
+    assert host.enableRemoting(counter, "counter")
+    wait_until(lambda: comes(host, "counter"))
+    busy.free(quit=True)
+    wait_until(lambda: "counter" not in node.connectedSources())
+    other = Counter(2)
+    assert host.enableRemoting(other, "counter")
+    assert valid(replica).value == 2
+
+
+def test_the_thread_ends_before_it_answered_for_an_object_and_what_that_holds(
+    host: QRemoteObjectHost, node: QRemoteObjectNode, thread: QThread, busy: Busy
+) -> None:
+    assert node.connectToNode(host.hostUrl()) and node.waitForNode(host.hostUrl())
+    holder, held = Holder(), Held()
+    holder.inner, held.inner = held, holder
+    replicas: list[Any] = [node.acquireDynamic(name) for name in ("holder", "held")]
+    for one in (holder, held):
+        one.moveToThread(thread)
+    busy.begin()
+    assert host.enableRemoting(holder, "holder")
+    assert host.enableRemoting(held, "held")
+    wait_until(lambda: comes(host, "holder") and comes(host, "held"))
+    first: list[Any] = []
+    replicas[0].initialized.connect(lambda: first.append(own(replicas[1])))
+    busy.free(quit=True)
+    outer, inner = map(valid, replicas)
+    assert first == [State.Valid], "what it holds is there first"
+    assert own(outer.holds) is own(inner.holds) is State.Valid
