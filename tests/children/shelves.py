@@ -95,8 +95,8 @@ class Roles(Table):
         return {3: "tip", USER: "secret"}.get(role) or super().data(index, role)
 
 
-def shelves(side: PeerSide, url: str, registry: str = "", start: int = 0) -> None:
-    """A host of "shelf" and "listed", whose models are changed by command."""
+def shelves(side: PeerSide, url: str, registry: str = "", start: int = 0, items: Any = ()) -> None:
+    """A host of "shelf" and "listed", whose models are changed by command, `items` at first."""
     table = Table(3, 2)
     if start:
         table.rows[0][0] = f"start {start}"
@@ -121,6 +121,9 @@ def shelves(side: PeerSide, url: str, registry: str = "", start: int = 0) -> Non
     def put(where: str, what: str, value: Any) -> None:
         holder = {"shelf": shelf, "listed": listed, "inner": inner}[where]
         getattr(holder, f"set{what.capitalize()}")(find(value))
+
+    if items:
+        put("shelf", "items", items)
 
     @side.command
     def hold() -> None:

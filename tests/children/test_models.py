@@ -202,6 +202,22 @@ def test_a_host_that_starts_again(peer: Peer, local_url: str, node: QRemoteObjec
     shows(table, [["start 2", "0,1"], *TABLE[1:]])
 
 
+def test_models_that_had_moved(peer: Peer, local_url: str, node: QRemoteObjectNode) -> None:
+    first = peer(shelves, url=local_url, items=["strings", "roles"])
+    shelf = live(node, first, "shelf")
+    table, (strings, roles) = shelf.table, shelf.items
+    first.ask("put", "shelf", "items", ["roles", "strings"])
+    first.ask("put", "shelf", "table", None)
+    wait_until(lambda: shelf.items == [roles, strings] and shelf.table is None)
+    first.kill()
+    wait_until(lambda: own(shelf) is State.Suspect)
+    peer(shelves, url=local_url, items=["roles", "strings"])
+    valid(shelf)
+    assert shelf.items == [roles, strings] and shelf.table is table
+    shows(strings, [["a"], ["b"]])
+    shows(table, TABLE)
+
+
 def test_a_model_with_a_name(host: PeerProcess, shelf: Any) -> None:
     node = shelf.node()
     table = shelf.table
