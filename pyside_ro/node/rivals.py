@@ -21,6 +21,7 @@ __all__ = ["Rivals"]
 
 _State = QRemoteObjectReplica.State
 _OTHER_ORDER = "another replica of this node has the members in another order"
+_OTHER_MEMBERS = "another replica of this node has the source's own members"
 
 
 class Rivals:
@@ -64,7 +65,8 @@ class Rivals:
         """Say of a new state what a source that is there already shows."""
         first = self._states[state.name]
         if first.state is _State.Valid and first is not state and first.described is not None:
-            state.refuse(state.unlike(first.described), first.signature)
+            differences = state.unlike(first.described) or _apart(state, first)
+            state.refuse(differences, first.signature)
 
     def _lead(self, state: ReplicaState) -> None:
         """Have a state be the one that is looked for, and that subscribes."""
@@ -86,9 +88,8 @@ class Rivals:
             if other.unlike(source) and (own := partDynamic(other)) is not None:
                 self._waiting.setdefault(name, []).append(own)
         fitting = [other for other in self._all(name) if not other.unlike(source)]
-        # The members are numbered as a class has them, if there is one: the others can be again.
-        typed = [other for other in fitting if other.typed is not None]
-        found = state if state in typed else (typed or fitting or [state])[0]
+        ranks = [(_rank(other, source), other is not state) for other in fitting]
+        found = fitting[ranks.index(min(ranks))] if fitting else state
         if found is not state:
             self._lead(found)
             state.handOver(found, source)
@@ -102,9 +103,7 @@ class Rivals:
                 if merge(other, state):
                     self._leave(other)
                     continue
-                differences = [_OTHER_ORDER]
-                if other.interface is not None and state.interface is not None:
-                    differences = other.interface.differences(state.interface) or differences
+                differences = _apart(other, state)
             if differences:
                 other.refuse(differences, source.signature)
 
@@ -127,3 +126,21 @@ class Rivals:
             return None
         self._lead(waiting[0])
         return waiting[0]
+
+
+def _rank(state: ReplicaState, source: Interface) -> int:
+    """Which of several states that fit a source is to follow it: one of the lowest rank.
+
+    The members are numbered as a class has them, if there is one: the others can be again. But who
+    has the source's own members already can not have others.
+    """
+    exact = state.interface is not None and not state.interface.memberDifferences(source)
+    return (0 if exact else 2) + (state.typed is None)
+
+
+def _apart(state: ReplicaState, valid: ReplicaState) -> list[str]:
+    """In words: why a state cannot be merged with another one of a source that fits both."""
+    if state.interface is None or valid.interface is None:
+        return [_OTHER_ORDER]
+    differences = state.interface.differences(valid.interface)
+    return [_OTHER_MEMBERS, *differences] if differences else [_OTHER_ORDER]

@@ -10,6 +10,7 @@ from typing import Any
 
 from ..errors import RepError
 from ..interface import PropertyInfo, interfaceOfClass, persistedNames, rolesOf
+from ..interface.comparing import anyAlike
 from .checking import check, complainer, pushName
 from .kinds import Scope, UnknownType
 from .parser import parse, parseType
@@ -144,8 +145,10 @@ class _Describer:
 
     def _property(self, info: PropertyInfo) -> Property:
         push = f"{pushName(info.name)}({info.type})"
-        changed = f"{info.name}Changed({info.type})"
+        changed = anyAlike(f"{info.name}Changed({info.type})")
         notify = self.interface.signals[info.notify].signature if info.notify >= 0 else ""
+        signatures = [signal.signature for signal in self.interface.signals]
+        alike = [each for each in signatures if anyAlike(each) == changed]
         if info.constant:
             modifier = Modifier.CONSTANT
         elif info.writable and any(slot.signature == push for slot in self.interface.slots):
@@ -153,12 +156,12 @@ class _Describer:
             self.brought.add(("slot", push))
         else:
             modifier = Modifier.READWRITE if info.writable else Modifier.READONLY
-        if notify == changed or info.constant:
-            self.brought.add(("signal", changed))
-        elif notify:
+        if notify:
             self.brought.add(("signal", notify))
-            self.notes.append(f"{info.name}: its signal is {notify}, in .rep it is {changed}")
-        else:
+            if notify not in alike:
+                self.notes.append(f"{info.name}: its signal is {notify}, in .rep it is {changed}")
+        elif alike or not info.constant:  # a constant property needs none (see asAtSource)
+            self.brought.update(("signal", each) for each in alike)
             self.notes.append(f"{info.name}: it has no signal, in .rep it has {changed}")
         if not info.type.endswith("*"):
             kind = self._type(info.type)

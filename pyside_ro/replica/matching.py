@@ -6,12 +6,22 @@ Knows interfaces and values; no links and no replicas.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..interface import Interface
+from ..interface.comparing import asAtSource, ownSignals
 from ..interface.types import defaultValue, fresh
 
-__all__ = ["initialValues", "knownInterface", "learned", "memberOrder", "same", "withTypesOf"]
+__all__ = [
+    "Order",
+    "initialValues",
+    "knownInterface",
+    "learned",
+    "memberOrder",
+    "same",
+    "unlike",
+    "withTypesOf",
+]
 
 #: Interfaces by signature: each crosses once. They cannot be forged: a signature is computed
 #: here, from what was received.
@@ -45,20 +55,41 @@ def withTypesOf(mine: Interface, source: Interface | None) -> Interface:
     return replace(mine, enums=source.enums, types=source.types)
 
 
-def memberOrder(
-    mine: Interface, source: Interface
-) -> tuple[list[int], list[int], list[int]] | None:
-    """For each of my signals, slots and properties its index at the source; None when equal."""
+class Order(NamedTuple):
+    """For each of my signals, slots and properties its number at the source.
+
+    It is -1 for a signal that the source has none for.
+    """
+
+    signals: list[int]
+    slots: list[int]
+    properties: list[int]
+    #: Behind how many of the source's channels those of each group begin.
+    starts: tuple[int, int, int]
+
+
+def memberOrder(mine: Interface, source: Interface) -> Order | None:
+    """How the source of an interface that fits numbers the members; None when as I do."""
     if mine.shape == source.shape:
         return None
+    here, own = asAtSource(mine, source), ownSignals(mine, source)
     signals = {s.signature: i for i, s in enumerate(source.signals)}
     slots = {s.signature: i for i, s in enumerate(source.slots)}
     properties = {p.name: i for i, p in enumerate(source.properties)}
-    return (
-        [signals[s.signature] for s in mine.signals],
-        [slots[s.signature] for s in mine.slots],
-        [properties[p.name] for p in mine.properties],
+    shared = iter(here.signals)
+    return Order(
+        [-1 if i in own else signals[next(shared).signature] for i in range(len(mine.signals))],
+        [slots[s.signature] for s in here.slots],
+        [properties[p.name] for p in here.properties],
+        (0, len(source.signals), len(source.signals) + len(source.slots)),
     )
+
+
+def unlike(mine: Interface, source: Interface) -> list[str]:
+    """In words: where the source's members are not what I expect, but for what fits as well."""
+    if mine is source or mine.shape == source.shape:
+        return []
+    return asAtSource(mine, source).memberDifferences(source)
 
 
 def same(old: Any, new: Any) -> bool:

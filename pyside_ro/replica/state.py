@@ -22,7 +22,16 @@ from ..source import Mailbox
 from .calls import Calls
 from .emitting import notify, signalHandler
 from .enums import enumsOf, symbolic
-from .matching import initialValues, knownInterface, learned, memberOrder, same, withTypesOf
+from .matching import (
+    Order,
+    initialValues,
+    knownInterface,
+    learned,
+    memberOrder,
+    same,
+    unlike,
+    withTypesOf,
+)
 from .references import naming
 
 if TYPE_CHECKING:
@@ -83,7 +92,7 @@ class ReplicaState:
         #: The first of the source's channels on this link; negative while that is not known.
         self.base = -1
         #: By which index the source knows each member, when it declares them in another order.
-        self._order: tuple[list[int], list[int], list[int]] | None = None
+        self._order: Order | None = None
         #: Whether the host lets this node read only.
         self.readOnly = False
         #: The signature of a source that was refused: it is not asked for again.
@@ -204,8 +213,8 @@ class ReplicaState:
     def update(self, index: int, value: Any) -> None:
         """Take a property's value of which no signal told; by the source's number."""
         interface = self.interface
-        if self._order is not None and index in self._order[2]:
-            index = self._order[2].index(index)
+        if self._order is not None and index in self._order.properties:
+            index = self._order.properties.index(index)
         if interface is None or index >= len(self.values) or same(self.values[index], value):
             return
         self.values[index] = value
@@ -235,7 +244,7 @@ class ReplicaState:
             )
         self.base = base
         if self._order is not None:
-            values = [values[i] for i in self._order[2]]
+            values = [values[i] for i in self._order.properties]
         first = self.interface is None
         self.interface = interface
         self.described = withTypesOf(interface, source)
@@ -266,7 +275,7 @@ class ReplicaState:
         """In words: where a source's interface is not what the replicas here expect."""
         if self.interface is None or source is self.interface:
             return []
-        differences = self.interface.memberDifferences(source)
+        differences = unlike(self.interface, source)
         if self.typed is not None:
             differences += self.typed.typeDifferences(source)
         return differences
@@ -388,12 +397,14 @@ class ReplicaState:
         """The number here of the source's signal number `offset`."""
         if self.interface is None or offset >= len(self.interface.signals):
             return None
-        return offset if self._order is None else self._order[0].index(offset)
+        return offset if self._order is None else self._order.signals.index(offset)
 
     def asSent(self, properties: tuple[int, ...]) -> list[int]:
         """The properties of one notify signal, in the order in which the source sends them."""
         order = self._order
-        return [*properties] if order is None else sorted(properties, key=order[2].__getitem__)
+        return (
+            [*properties] if order is None else sorted(properties, key=order.properties.__getitem__)
+        )
 
     # What goes out
 
@@ -402,7 +413,7 @@ class ReplicaState:
         interface = self.interface
         assert interface is not None
         if self._order is not None:
-            index = self._order[group][index]
+            return self.base + self._order.starts[group] + self._order[group][index]
         offset = len(interface.signals) + (len(interface.slots) if group == 2 else 0)
         return self.base + offset + index
 

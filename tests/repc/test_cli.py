@@ -312,7 +312,7 @@ def test_the_rep_of_a_class(tmp_path: Path, qapp: Any) -> None:
         done.stdout
         == """\
 // weight: its signal is changed(), in .rep it is weightChanged(double)
-// anything: it has no signal, in .rep it has anythingChanged(PyObject)
+// anything: it has no signal, in .rep it has anythingChanged(QVariant)
 // pushed: it has no signal, in .rep it has pushedChanged(QString)
 // SLOT(void delete()) is left out: found 'delete', a keyword of C++, expected a name
 class Plain
