@@ -106,6 +106,11 @@ class Connection(QObject):
         assert node is not None
         return node
 
+    @property
+    def ended(self) -> bool:
+        """Whether it is over, and never tried again."""
+        return self._ended
+
     # The connection itself
 
     def open(self) -> None:
@@ -138,6 +143,7 @@ class Connection(QObject):
         elif conduit is not None:
             self._conduit = None
             conduit.abort()
+        self._tellWatchers()
         self.discard()
 
     def discard(self) -> None:

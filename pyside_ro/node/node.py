@@ -188,8 +188,8 @@ class QRemoteObjectNode(NodeSettings):
     def waitForNode(self, address: QUrl | str, timeout: int = 30000) -> bool:
         """Block up to `timeout` ms until a host is connected and said what it shares. Our own.
 
-        False when the time passed (`errorString` says what is in the way), or when
-        `connectToNode` was not called for it.
+        False when the time passed (`errorString` says what is in the way), when `connectToNode`
+        was not called for it, or as soon as the node is deleted or told to leave that host.
         """
         connection = self._connections.get(toUrl(address).toString())
         if connection is None:
@@ -201,10 +201,10 @@ class QRemoteObjectNode(NodeSettings):
             mine.append(wake)
             watchers.append(wake)
 
-        ready = waitUntil(lambda: connection.ready, subscribe, timeout)
+        waitUntil(lambda: connection.ready or connection.ended, subscribe, timeout, self)
         for wake in mine:
             watchers.remove(wake)
-        return ready
+        return connection.ready and isValid(self)
 
     def discover(
         self, connect: Choice = False, *, interfaces: Sequence[str] | None = None
@@ -276,16 +276,16 @@ class QRemoteObjectNode(NodeSettings):
     def waitForRegistry(self, timeout: int = 30000) -> bool:
         """Block up to `timeout` ms until the registry's replica is Valid.
 
-        False when the time passed or there is no registry; `errorString` says why
-        (QRemoteObjectNode::waitForRegistry).
+        False when the time passed, there is no registry, or the node is deleted; `errorString`
+        says why (QRemoteObjectNode::waitForRegistry).
         """
         if self._registry is None:
             text = "waitForRegistry: no registry is set, call setRegistryUrl() first"
             return self._refuse(_ErrorCode.NoError, text)
         if self._registry.waitForSource(timeout):
             return True
-        assert self._found is not None
-        self._found.explain(self._registryUrl)
+        if isValid(self) and self._found is not None:
+            self._found.explain(self._registryUrl)
         return False
 
     def _tellFound(self, added: bool, name: str, info: QRemoteObjectSourceLocationInfo) -> None:

@@ -141,8 +141,8 @@ class QRemoteObjectReplica(QObject):
         """Block up to `timeout` ms (negative: without end) until the replica is Valid.
 
         The application's events flow meanwhile; it may be used before ``app.exec()``. False
-        when the time passed, or on SignatureMismatch (QRemoteObjectReplica::waitForSource). The
-        node's `errorString` says why.
+        when the time passed, or on SignatureMismatch (QRemoteObjectReplica::waitForSource), or,
+        beyond Qt, as soon as the replica or its node is deleted. The node's `errorString` says why.
         """
         changed = self._ro_own[1]
         connected: list[Callable[[], object]] = []
@@ -151,18 +151,20 @@ class QRemoteObjectReplica(QObject):
             connected.append(wake)
             changed.connect(wake)
 
-        state = self._ro
-        waitUntil(
-            lambda: state.state in (_State.Valid, _State.SignatureMismatch), subscribe, timeout
-        )
+        def settled() -> bool:
+            return self._ro.state in (_State.Valid, _State.SignatureMismatch)
+
+        node = self._ro.node
+        if node is None:
+            return False
+        known = waitUntil(settled, subscribe, timeout, self, node)
         for wake in connected:
             if isValid(self):
                 changed.disconnect(wake)
-        if state.state is _State.Valid:
+        if known and self._ro.state is _State.Valid:
             return True
-        node = state.node
-        if node is not None and isValid(node):
-            node._explain(state)
+        if isValid(node):
+            node._explain(self._ro)
         return False
 
     def node(self) -> Any:
