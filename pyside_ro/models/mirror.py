@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, Qt
+from shiboken6 import isValid
 
 from .. import log
 from ..errors import InvalidData
@@ -351,6 +352,8 @@ class Mirror(Tree):
     def _become(self, described: Description) -> None:
         """Begin anew, with what the source says of itself."""
         self.beginResetModel()
+        if not isValid(self):
+            return
         self._forget(list(self._root.kids.values()))
         self._fetcher.clear()
         self._headers.reset(described.plainHeaders)
@@ -359,6 +362,8 @@ class Mirror(Tree):
         self.flat = described.flat
         root.rows, root.columns, root.more = described.size
         self.endResetModel()
+        if not isValid(self):
+            return  # a slot has deleted it
         if self._prefetching:
             self._fetcher.prefetch(root, self._rolesHint or self._roles, self.rootCacheSize())
         self._setCurrent(*described.current)

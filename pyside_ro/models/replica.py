@@ -174,6 +174,8 @@ class QAbstractItemModelReplica(Viewed):
         except ProtocolError:
             raise
         except Exception as error:
+            if not isValid(self):
+                return  # a slot has deleted it meanwhile: nobody wants the change
             log.models.exception(f"'{self._name}': a change could not be applied", error)
             self._describe()
 
@@ -186,6 +188,9 @@ class QAbstractItemModelReplica(Viewed):
             link = self._link._ro.link
             if link is not None:
                 link.fail(error)
+        except Exception:
+            if isValid(self):  # else a slot has deleted it meanwhile
+                raise
 
     def call(self, slot: str, *args: Any) -> Any:
         """Call a slot of the source; None when there is no source."""

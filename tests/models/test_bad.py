@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QAbstractListModel, QModelIndex, Qt, qInstallMessageHandler
+import shiboken6
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, Qt, qInstallMessageHandler
 from PySide6.QtTest import QAbstractItemModelTester
 
 from pyside_ro import QRemoteObjectHost, QRemoteObjectNode
@@ -308,3 +310,47 @@ def test_changes_that_do_not_fit(
     resets.wait()
     same(replica, model)
     tester.deleteLater()
+
+
+def reset(model: Table) -> None:
+    model.beginResetModel()
+    model.endResetModel()
+
+
+CHANGES: dict[str, Callable[[Table], object]] = {
+    "modelAboutToBeReset": reset,
+    "modelReset": reset,
+    "rowsInserted": lambda model: model.insert(1, 2),
+    "rowsRemoved": lambda model: model.remove(1, 2),
+    "dataChanged": lambda model: model.put(0, 0, "new"),
+    "layoutChanged": lambda model: model.layoutChanged.emit(),
+}
+
+
+@pytest.mark.parametrize("owned", [False, True], ids=["by itself", "with its parent"])
+@pytest.mark.parametrize("signal", ["first modelAboutToBeReset", "first modelReset", *CHANGES])
+def test_a_replica_deleted_within_a_signal_of_its_own(
+    node: QRemoteObjectNode, host: QRemoteObjectHost, log: Log, signal: str, owned: bool
+) -> None:
+    model, other = Table(), Table()
+    assert host.enableRemoting(model, "model", [DISPLAY])
+    assert host.enableRemoting(other, "other", [DISPLAY])
+    bystander = acquired(node, host.hostUrl(), "other")
+    same(bystander, other)
+    replica, owner = node.acquireModel("model"), QObject()
+    if owned:
+        replica.setParent(owner)
+    first, _, name = signal.rpartition(" ")
+    if not first:
+        wait_until(replica.isInitialized)
+        same(replica, model)
+    fired = Recorder(getattr(replica, name))
+    getattr(replica, name).connect(lambda *_: shiboken6.delete(owner if owned else replica))
+    if not first:
+        CHANGES[name](model)
+    wait_until(lambda: not shiboken6.isValid(replica))
+    # Nobody is disturbed by that, and the source is asked nothing for it.
+    other.put(0, 0, "changed")
+    same(bystander, other)
+    assert len(fired) == 1
+    assert log.lines == []
