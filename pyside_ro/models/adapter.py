@@ -185,6 +185,9 @@ class ModelAdapter(QObject):
     def end(self) -> None:
         """It is shared no longer."""
         self._ro_watched(False)
+        # What is deleted in another thread with a connection may stop that one and this for good:
+        # Qt's lock is held there, and Python's waited for.
+        self._timer.timeout.disconnect(self._flush)
         self.deleteLater()
 
     def _measure(self, model: QAbstractItemModel) -> list[Any]:

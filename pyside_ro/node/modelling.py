@@ -18,7 +18,7 @@ from ..interface import listedRoles
 from ..models import ModelAdapter, ModelLink, QAbstractItemModelReplica, modelInterface, namesOf
 from ..replica import QRemoteObjectDynamicReplica, QRemoteObjectReplica, ReplicaState
 from ..replica.replica import keepFromQml
-from ..source import Mailbox, Source
+from ..source import Source, courierTo
 from .location import QtRemoteObjects
 
 if TYPE_CHECKING:
@@ -77,10 +77,7 @@ def _adopt(model: QAbstractItemModel, adapter: ModelAdapter) -> None:
         adapter.setParent(model)
         return
     adapter.moveToThread(thread)
-    courier = Mailbox()
-    courier.moveToThread(thread)
-    adapter._courier = courier  # type: ignore[attr-defined]
-    courier.post(adapter.setParent, model)
+    courierTo(thread).post(adapter.setParent, model)
 
 
 class SharedAdapter:

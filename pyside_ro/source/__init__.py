@@ -4,8 +4,9 @@ Knows interfaces, packets and links; never sees a socket or a node.
 """
 
 from .caller import Caller
+from .courier import courierTo
 from .family import Family
 from .mailbox import Mailbox
 from .source import Source, StandIn
 
-__all__ = ["Caller", "Family", "Mailbox", "Source", "StandIn"]
+__all__ = ["Caller", "Family", "Mailbox", "Source", "StandIn", "courierTo"]

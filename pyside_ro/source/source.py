@@ -6,7 +6,6 @@ Knows its object, links and packets; never sees a node.
 from __future__ import annotations
 
 import threading
-import weakref
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
@@ -22,6 +21,7 @@ from ..protocol.extensions import Reference
 from ..protocol.packets import Kind, ObjectEntry
 from . import access
 from .calls import callHandler, refusalHandler, writeHandler
+from .courier import Courier, courierTo
 from .ears import Ears
 from .family import Family
 from .forwarding import sendUpdate
@@ -107,7 +107,7 @@ class Source:
         #: The subscribers; replaced, never changed, as emissions iterate over it.
         self.links: tuple[Link, ...] = ()
         #: Hands calls to the object's thread, when that is not the node's.
-        self.courier: Mailbox | None = None
+        self.courier: Courier | None = None
         #: The object's thread.
         self.thread = QObject.thread(obj)
         #: The links' batch for which the thread was looked at.
@@ -187,15 +187,13 @@ class Source:
         self.thread = QObject.thread(obj)
         self._dismissCourier()
         if self.thread is not None and self.thread != QThread.currentThread():
-            self.courier = Mailbox()
-            self.courier.moveToThread(self.thread)
-            finished = weakref.WeakMethod(self.threadFinished)
-            self.thread.finished.connect(lambda: (call := finished()) and call())
+            self.courier = courierTo(self.thread)
+            self.courier.join(self)
 
     def _dismissCourier(self) -> None:
-        courier, self.courier = living(self.courier), None
+        courier, self.courier = self.courier, None
         if courier is not None:
-            courier.deleteLater()
+            courier.leave(self)
 
     def threadFinished(self) -> None:
         """Nobody runs what the object's thread had left to do."""
