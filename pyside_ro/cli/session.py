@@ -28,6 +28,7 @@ from pyside_ro import (
 from pyside_ro.cli.exits import Mistake, Refused, Unreachable, unknown
 from pyside_ro.cli.interrupts import Interrupts
 from pyside_ro.cli.trust import Trust, withOptions
+from pyside_ro.transport import urlProblem
 
 __all__ = ["Session", "memberNames", "quieten"]
 
@@ -86,7 +87,8 @@ class Session:
         self.interrupts.__exit__()
 
     def _connect(self) -> None:
-        if not QUrl(self.url).scheme():
+        url = QUrl(self.url)
+        if not (url.scheme() or urlProblem(url)):
             raise Mistake(
                 f"'{self.url}' is no URL of a host: local:NAME or tcp://HOST:PORT is expected"
             )

@@ -90,7 +90,9 @@ class Trust:
     def listeningAt(self, *urls: str) -> None:
         """Mistake when one of these is a TLS address and there is no certificate for it."""
         for url in urls:
-            if QUrl(url).scheme() in ("tls", "wss") and self.tls_cert is None:
+            parsed = QUrl(url)  # what is no URL the host itself refuses, in words
+            secure = parsed.isValid() and parsed.scheme() in ("tls", "wss")
+            if secure and self.tls_cert is None:
                 raise Mistake(
                     f"to listen at {url} needs a certificate: --tls-cert FILE and --tls-key FILE"
                 )

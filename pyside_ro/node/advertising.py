@@ -17,6 +17,7 @@ from .. import log
 from ..errors import ErrorCode
 from . import mdns
 from .announced import addressesOf, announcement, interfacesFor
+from .listening import notListening
 from .weakly import weakly
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def startAdvertising(
     url = host.hostUrl()
     if url.isEmpty():
         code = ErrorCode.OperationNotValidOnClientNode
-        return refuse("the host has no URL yet, call setHostUrl() first", code)
+        return refuse(notListening(host), code)
     if not url.host() or url.port() <= 0:
         return refuse(
             f"'{url.toString()}' is of this machine only: a host at a tcp://, tls://, ws:// or "

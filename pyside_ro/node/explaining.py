@@ -47,7 +47,8 @@ def explainMissing(node: QRemoteObjectNode, state: ReplicaState) -> None:
     name = state.name
     registered = node._found.locations if node._found is not None else {}
     if not connections:
-        text = "this node is connected to no host: call connectToNode() first"
+        refused = node._refusedAddress or "call connectToNode() first"
+        text = f"this node is connected to no host: {refused}"
     elif name in registered:
         text = f"the registry says that it is at {registered[name].hostUrl.toString()}; {reasons}"
     elif len(away) == len(connections):

@@ -139,7 +139,7 @@ class SchemaConnection(DeviceConnection):
 def connectBySchema(node: QRemoteObjectNode, url: QUrl) -> bool:
     """Connect by a handler if there is one for this scheme; False when there is none."""
     handler = node._schemaHandlers.get(url.scheme())
-    if handler is None:
+    if handler is None or not url.isValid():
         return False
     connection = node._connections.get(url.toString())
     if connection is None:

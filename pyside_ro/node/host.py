@@ -26,9 +26,10 @@ from ..transport import (
     Listener,
     memory,
     toUrl,
+    urlText,
 )
 from .connection import Connection, codeOf
-from .listening import listen, serveDevice
+from .listening import listen, notListening, serveDevice
 from .location import QRemoteObjectSourceLocationInfo
 from .modelling import shareModel
 from .node import QRemoteObjectNode
@@ -68,6 +69,9 @@ class QRemoteObjectHostBase(QRemoteObjectNode):
     BuiltInSchemasOnly = AllowedSchemas.BuiltInSchemasOnly
     AllowExternalRegistration = AllowedSchemas.AllowExternalRegistration
 
+    #: The method that has it listen, for messages.
+    _urlSetter = "setHostUrl"
+
     def __init__(
         self,
         parent: QObject | None = None,
@@ -76,6 +80,8 @@ class QRemoteObjectHostBase(QRemoteObjectNode):
         **properties: Any,
     ) -> None:
         self._listener: Listener | None = None
+        #: Why the URL that it was given last is not listened at, in words.
+        self._refusedUrl = ""
         self._sources: dict[str, Source] = {}
         #: Who sees each source, by its name.
         self._sharing: dict[str, Sharing] = {}
@@ -209,8 +215,8 @@ class QRemoteObjectHostBase(QRemoteObjectNode):
         if self._listener is None:
             return self._refuse(
                 ErrorCode.OperationNotValidOnClientNode,
-                "enableRemoting: the host has no URL yet, call setHostUrl() (or, for a device of "
-                "your own, addHostSideConnection()) first",
+                "enableRemoting: "
+                + notListening(self, "(or, for a device of your own, addHostSideConnection()) "),
             )
         if isinstance(object, QRemoteObjectReplica) and object._ro.interface is None:
             return self._refuse(
@@ -325,7 +331,7 @@ class QRemoteObjectHostBase(QRemoteObjectNode):
         if self._listener is not None and url == self.hostUrl():
             return self._refuse(
                 ErrorCode.UnintendedRegistryHosting,
-                f"'{url.toString()}' is this host's own URL, where no registry is: use a "
+                f"'{urlText(url)}' is this host's own URL, where no registry is: use a "
                 "QRemoteObjectRegistryHost to host one",
             )
         if not super().setRegistryUrl(url):

@@ -11,19 +11,28 @@ from PySide6.QtCore import QIODevice, QUrl
 
 from .. import log
 from ..errors import ErrorCode
-from ..transport import ExternalConduit, Listener, ListenRefused, schemes, transportFor, unfit
+from ..transport import (
+    ExternalConduit,
+    Listener,
+    ListenRefused,
+    addressProblem,
+    transportFor,
+    unfit,
+    urlProblem,
+    urlText,
+)
 from .external import ExternalListener
 from .weakly import weakly
 
 if TYPE_CHECKING:
     from .host import QRemoteObjectHostBase
 
-__all__ = ["listen", "serveDevice"]
+__all__ = ["listen", "notListening", "serveDevice"]
 
 
 def listen(host: QRemoteObjectHostBase, url: QUrl, external: bool) -> bool:
     """See QRemoteObjectHostBase.setHostUrl; `external`: the program makes the connections."""
-    text = url.toString()
+    text = urlText(url)
     if host._listener is not None:
         where = host.hostUrl().toString()
         return host._refuse(
@@ -33,22 +42,28 @@ def listen(host: QRemoteObjectHostBase, url: QUrl, external: bool) -> bool:
             else f"'{text}': the host was given a device before it had a URL: call "
             "setHostUrl() before addHostSideConnection()",
         )
+
+    def refuse(code: ErrorCode, words: str) -> bool:
+        host._refusedUrl = words
+        return host._refuse(code, words)
+
     transport = transportFor(url.scheme())
     if external:
+        if problem := urlProblem(url):
+            return refuse(ErrorCode.HostUrlInvalid, problem)
         if transport is not None or not (url.isValid() and url.scheme()):
             problem = "is a built-in one" if transport is not None else "is missing"
-            return host._refuse(
+            return refuse(
                 ErrorCode.HostUrlInvalid,
                 f"'{text}': AllowExternalRegistration is for a scheme of your own, as in "
                 f"'mytcp://127.0.0.1:5005'; this one {problem}",
             )
         host._listener = ExternalListener(url)
+        host._refusedUrl = ""
         return True
-    if not url.isValid() or transport is None:
-        return host._refuse(
-            ErrorCode.HostUrlInvalid,
-            f"'{text}' is no address to listen at: one of {schemes()} is expected",
-        )
+    if problem := addressProblem(url, " to listen at"):
+        return refuse(ErrorCode.HostUrlInvalid, problem)
+    assert transport is not None
     listener: Listener | None = None
     try:
         listener = transport.listener(host)
@@ -60,15 +75,16 @@ def listen(host: QRemoteObjectHostBase, url: QUrl, external: bool) -> bool:
         if listener is not None:
             listener.close()
         code = ErrorCode.HostUrlInvalid if error.invalid else ErrorCode.ListenFailed
-        return host._refuse(code, f"cannot listen at '{text}': {error}")
+        return refuse(code, f"cannot listen at '{text}': {error}")
     except Exception as error:
         log.core.exception(f"'{text}': the transport raised", error)
         words = f"the transport raised {type(error).__name__}: {error}"
-        return host._refuse(ErrorCode.ListenFailed, f"cannot listen at '{text}': {words}")
+        return refuse(ErrorCode.ListenFailed, f"cannot listen at '{text}': {words}")
     # A host ends with its last reference, as in Qt: its listener has none.
     listener.onConnection = weakly(host._accept)
     listener.onRefused = weakly(host._notCome)
     host._listener = listener
+    host._refusedUrl = ""
     if exposed and host._sharedKey is None:
         log.core.warning(
             "%s can be reached from other machines, without TLS and without a key: "
@@ -78,6 +94,17 @@ def listen(host: QRemoteObjectHostBase, url: QUrl, external: bool) -> bool:
     for source in host._sources.values():
         host.remoteObjectAdded.emit((source.name, host._location(source)))
     return True
+
+
+def notListening(host: QRemoteObjectHostBase, otherwise: str = "") -> str:
+    """Why a host without a listener has none, and what to do; `otherwise`: another way to be one.
+
+    That a URL is missing would mislead who gave one that was refused.
+    """
+    setter = f"{host._urlSetter}()"
+    if host._refusedUrl:
+        return f"the host does not listen: {host._refusedUrl}; call {setter} with another URL first"
+    return f"the host has no URL yet, call {setter} {otherwise}first"
 
 
 def serveDevice(host: QRemoteObjectHostBase, device: QIODevice | None) -> None:

@@ -24,7 +24,16 @@ from ..protocol.packets import ObjectEntry
 from ..replica import QRemoteObjectDynamicReplica, QRemoteObjectReplica, ReplicaState
 from ..replica.waiting import waitUntil
 from ..source import Mailbox
-from ..transport import Conduit, problemAt, schemes, toUrl, transportFor
+from ..transport import (
+    Conduit,
+    addressProblem,
+    isGiven,
+    problemAt,
+    toUrl,
+    transportFor,
+    urlProblem,
+    urlText,
+)
 from .connection import Connection
 from .discovery import Choice, Discovery
 from .explaining import explainMissing
@@ -97,6 +106,8 @@ class QRemoteObjectNode(NodeSettings):
         self._registry: QRemoteObjectRegistry | None = None
         self._registryUrl = QUrl()
         self._found: FoundByRegistry | None = None
+        #: Why the address that it was given last cannot be connected to, in words.
+        self._refusedAddress = ""
         #: All links of this node, for its end.
         self._links: weakref.WeakSet[Link] = weakref.WeakSet()
         #: For what other threads hand over.
@@ -108,7 +119,7 @@ class QRemoteObjectNode(NodeSettings):
         if heartbeatInterval:
             self.setHeartbeatInterval(heartbeatInterval)
         registry = registryUrl if registryUrl is not None else registryAddress
-        if registry is not None and toUrl(registry).toString():
+        if registry is not None and isGiven(registry):
             self.setRegistryUrl(registry)
 
     # Connections
@@ -123,14 +134,13 @@ class QRemoteObjectNode(NodeSettings):
         if connectBySchema(self, url):
             self._connections[url.toString()].requested = True
             return True
+        problem = addressProblem(url)
         transport = transportFor(url.scheme())
-        if not url.isValid() or transport is None:
-            text = f"'{url.toString()}' is no address: one of {schemes()} is expected"
-            return self._refuse(_ErrorCode.RegistryNotAcquired, f"connectToNode: {text}")
-        problem = problemAt(transport, url)
-        if problem:
-            text = f"connectToNode: '{url.toString()}': {problem}"
-            return self._refuse(_ErrorCode.RegistryNotAcquired, text)
+        if not problem and transport is not None and (why := problemAt(transport, url)):
+            problem = f"'{url.toString()}': {why}"
+        self._refusedAddress = problem
+        if problem or transport is None:
+            return self._refuse(_ErrorCode.RegistryNotAcquired, f"connectToNode: {problem}")
         found = transport
         self._connect(url, lambda node: found.conduit(url, node))
         return True
@@ -177,9 +187,12 @@ class QRemoteObjectNode(NodeSettings):
     def disconnectFromNode(self, address: QUrl | str) -> bool:
         """Leave a host and stop trying to reach it; its replicas become Suspect. Our own.
 
-        False when the node was not told to connect there.
+        False when the node was not told to connect there; in words when it is no URL.
         """
-        connection = self._connections.pop(toUrl(address).toString(), None)
+        url = toUrl(address)
+        if problem := urlProblem(url):
+            return self._refuse(_ErrorCode.NoError, f"disconnectFromNode: {problem}")
+        connection = self._connections.pop(url.toString(), None)
         if connection is None:
             return False
         connection.end("the client disconnected")
@@ -189,9 +202,13 @@ class QRemoteObjectNode(NodeSettings):
         """Block up to `timeout` ms until a host is connected and said what it shares. Our own.
 
         False when the time passed (`errorString` says what is in the way), when `connectToNode`
-        was not called for it, or as soon as the node is deleted or told to leave that host.
+        was not called for it, or as soon as the node is deleted or told to leave that host; in
+        words when it is no URL.
         """
-        connection = self._connections.get(toUrl(address).toString())
+        url = toUrl(address)
+        if problem := urlProblem(url):
+            return self._refuse(_ErrorCode.NoError, f"waitForNode: {problem}")
+        connection = self._connections.get(url.toString())
         if connection is None:
             return False
         watchers = connection.watchers
@@ -258,8 +275,8 @@ class QRemoteObjectNode(NodeSettings):
         url = toUrl(registryUrl)
         if self._registry is not None:
             text = (
-                f"'{url.toString()}': this node uses the registry at "
-                f"'{self._registryUrl.toString()}' already; use another node for another registry"
+                f"'{urlText(url)}': this node uses the registry at "
+                f"'{urlText(self._registryUrl)}' already; use another node for another registry"
             )
             return self._refuse(_ErrorCode.RegistryAlreadyHosted, f"setRegistryUrl: {text}")
         self._useRegistry(url)

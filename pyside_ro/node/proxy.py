@@ -16,8 +16,9 @@ from shiboken6 import isValid
 from .. import log
 from ..errors import ErrorCode
 from ..replica import QRemoteObjectDynamicReplica, QRemoteObjectReplica
-from ..transport import schemes, transportFor
+from ..transport import addressProblem, isGiven
 from .host import QRemoteObjectHostBase
+from .listening import notListening
 from .location import QRemoteObjectSourceLocationInfo
 from .node import QRemoteObjectNode
 from .registry import Entry
@@ -135,17 +136,14 @@ def startProxy(
         return host._refuse(code, f"proxy: {text}")
 
     for url, optional in ((registryUrl, False), (hostUrl, True)):
-        if optional and url.isEmpty():
+        if optional and not isGiven(url):
             continue
-        if not url.isValid() or transportFor(url.scheme()) is None:
-            return refuse(f"'{url.toString()}' is no address: one of {schemes()} is expected")
+        if problem := addressProblem(url):
+            return refuse(problem)
     if host._proxied is not None:
         return refuse("this host is a proxy already; use another host for another network")
     if host._listener is None:
-        return refuse(
-            "the host has no URL yet, call setHostUrl() first",
-            ErrorCode.OperationNotValidOnClientNode,
-        )
+        return refuse(notListening(host), ErrorCode.OperationNotValidOnClientNode)
     node: QRemoteObjectNode
     same: Any = {
         "limits": host._limits,

@@ -12,7 +12,7 @@ from PySide6.QtNetwork import QSslConfiguration
 
 from ..errors import ErrorCode
 from ..protocol.limits import Limits
-from ..transport import toUrl
+from ..transport import isGiven, toUrl, urlText
 from .host import QRemoteObjectHostBase
 from .registry import REGISTRY, Registry
 
@@ -25,6 +25,8 @@ class QRemoteObjectRegistryHost(QRemoteObjectHostBase):
     Hosts and nodes that are given its URL as `registryUrl` find each other by it. It may share
     sources of its own. One network has one registry; a node uses one.
     """
+
+    _urlSetter = "setRegistryUrl"
 
     def __init__(
         self,
@@ -48,7 +50,7 @@ class QRemoteObjectRegistryHost(QRemoteObjectHostBase):
             **properties,
         )
         url = registryUrl if registryUrl is not None else registryAddress
-        if url is not None and toUrl(url).toString():
+        if url is not None and isGiven(url):
             self.setRegistryUrl(url)
 
     def setRegistryUrl(self, registryUrl: QUrl | str) -> bool:
@@ -61,7 +63,7 @@ class QRemoteObjectRegistryHost(QRemoteObjectHostBase):
         if self._registrySource is not None and self._listener is None:
             return self._refuse(
                 ErrorCode.RegistryAlreadyHosted,
-                f"'{toUrl(registryUrl).toString()}': this host was the registry at "
+                f"'{urlText(toUrl(registryUrl))}': this host was the registry at "
                 f"'{self._registryUrl.toString()}'; make a new one",
             )
         if not self.setHostUrl(registryUrl):

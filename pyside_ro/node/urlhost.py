@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtNetwork import QLocalServer, QSslConfiguration
 
 from ..protocol.limits import Limits
-from ..transport import toUrl
+from ..transport import isGiven
 from ..transport.local import ServerOptions
 from .host import QRemoteObjectHostBase
 
@@ -52,10 +52,10 @@ class QRemoteObjectHost(QRemoteObjectHostBase):
             **properties,
         )
         url = hostUrl if hostUrl is not None else address
-        if url is not None and toUrl(url).toString():
+        if url is not None and isGiven(url):
             self.setHostUrl(url, allowedSchemas)
         registry = registryUrl if registryUrl is not None else registryAddress
-        if registry is not None and toUrl(registry).toString():
+        if registry is not None and isGiven(registry):
             self.setRegistryUrl(registry)
 
     def setHostUrl(

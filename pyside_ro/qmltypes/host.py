@@ -14,6 +14,7 @@ from PySide6.QtQml import ListProperty, QJSValue, QPyQmlParserStatus, QQmlEngine
 from shiboken6 import isValid
 
 from ..node.weakly import weakly
+from ..transport import isGiven, sameUrl
 from .elements import QmlElement
 from .inner import InnerHost, InnerRegistryHost
 from .models import rolesOf
@@ -208,7 +209,7 @@ class Host(Node):  # type: ignore[operator]
         super()._start()
 
     def _listen(self, say: Callable[[QObject, str], None] = warn) -> None:
-        if not self._hostUrl.isEmpty() and not self._node.setHostUrl(self._hostUrl):
+        if isGiven(self._hostUrl) and not self._node.setHostUrl(self._hostUrl):
             say(self, self._node.errorString())
         self._begin()
 
@@ -216,7 +217,7 @@ class Host(Node):  # type: ignore[operator]
         """Share what is declared."""
         declared = [item for item in self._data if isinstance(item, Shared) and isValid(item)]
         if not self.listening():
-            if declared and self._hostUrl.isEmpty():
+            if declared and not isGiven(self._hostUrl):
                 warn(self, "it has no URL, and shares nothing: set its hostUrl")
             return
         self.hostUrlChanged.emit()
@@ -271,7 +272,7 @@ class Host(Node):  # type: ignore[operator]
 
     @hostUrl.setter  # type: ignore[no-redef]
     def hostUrl(self, url: QUrl) -> None:
-        if url == self._hostUrl:
+        if sameUrl(url, self._hostUrl):
             return
         self._hostUrl = QUrl(url)
         if self._complete:
@@ -337,13 +338,13 @@ class RegistryHost(Host):
     _kind = InnerRegistryHost
 
     def _start(self) -> None:
-        if not self._registryUrl.isEmpty():
+        if isGiven(self._registryUrl):
             self._done(self._node.setRegistryUrl(self._registryUrl))
         self._begin()
         for url in self._connectTo:
             self._done(self._node.connectToNode(url))
 
     def _begin(self) -> None:
-        if not self._hostUrl.isEmpty():
+        if isGiven(self._hostUrl):
             warn(self, "a RegistryHost listens at its registryUrl; hostUrl is left out")
         super()._begin()

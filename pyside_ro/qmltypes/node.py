@@ -17,7 +17,7 @@ from ..errors import ErrorCode
 from ..node import QRemoteObjectNode, QRemoteObjectSourceLocationInfo
 from ..node.stores import QRemoteObjectAbstractPersistedStore
 from ..node.weakly import weakly
-from ..transport.certificates import sslConfiguration
+from ..transport import isGiven, sameUrl, sslConfiguration, urlProblem
 from .elements import QmlElement
 from .inner import InnerNode
 from .problems import refuse, warn
@@ -106,10 +106,18 @@ class Node(QPyQmlParserStatus):
         return True
 
     def _start(self) -> None:
-        if not self._registryUrl.isEmpty():
-            self._done(self._node.setRegistryUrl(self._registryUrl))
+        if isGiven(self._registryUrl):
+            self._done(self._useRegistry(self._registryUrl))
         for url in self._connectTo:
             self._done(self._node.connectToNode(url))
+
+    def _useRegistry(self, url: QUrl) -> bool:
+        """Use a registry; False, with `errorString`, also where there can be none."""
+        node = self._node
+        if not node.setRegistryUrl(url):
+            return False
+        # As in Qt that is True for a URL that cannot be used, too.
+        return node._isOwn(node.registryUrl()) or url.toString() in node._connections
 
     def _done(self, success: bool) -> bool:
         """Say in QML that what a setting asked for cannot be."""
@@ -157,9 +165,9 @@ class Node(QPyQmlParserStatus):
 
     @registryUrl.setter  # type: ignore[no-redef]
     def registryUrl(self, url: QUrl) -> None:
-        if url == self._registryUrl:
+        if sameUrl(url, self._registryUrl):
             return
-        if self._complete and not self._node.setRegistryUrl(url):
+        if self._complete and not self._useRegistry(url):
             refuse(self, self._node.errorString())
             return
         self._registryUrl = QUrl(url)
@@ -192,7 +200,7 @@ class Node(QPyQmlParserStatus):
         if not self._complete:
             return
         for url in old:
-            if url not in new:
+            if url not in new and not urlProblem(QUrl(url)):
                 self.disconnectFromNode(QUrl(url))
         for url in new:
             if url not in old and not self._node.connectToNode(url):

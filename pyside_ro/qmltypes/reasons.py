@@ -32,6 +32,8 @@ def reasonOf(node: QRemoteObjectNode | None, name: str, replica: Any) -> str:
         return str(replica._ro.reason)
     if getattr(node, "waiting", False):
         return "its node is not set up yet"
+    if not node._connections and node._refusedAddress:
+        return f"its node is connected to no host: {node._refusedAddress}"
     if not node._connections and node.registryUrl().isEmpty():
         return "its node was told no address: set its connectTo or its registryUrl"
     names = knownNames(node)

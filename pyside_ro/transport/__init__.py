@@ -7,13 +7,16 @@ URL's scheme to a `Transport`; `registerTransport` adds one of your own, which i
 
 import re
 
+from PySide6.QtCore import QUrl
+
 from . import local, memory, tcp, tls, websocket
-from .base import Conduit, ConnectFailed, Listener, ListenRefused, Transport, toUrl
+from .base import Conduit, ConnectFailed, Listener, ListenRefused, Transport
 from .certificates import sslConfiguration
 from .device import DeviceConduit
 from .external import ExternalConduit, describe, unfit
 from .guarded import guard, problemAt
 from .secure import sslConfigurationOf
+from .urls import isGiven, sameUrl, toUrl, urlProblem, urlText
 
 __all__ = [
     "Conduit",
@@ -23,18 +26,23 @@ __all__ = [
     "ListenRefused",
     "Listener",
     "Transport",
+    "addressProblem",
     "describe",
     "guard",
+    "isGiven",
     "memory",
     "problemAt",
     "registerTransport",
     "registered",
+    "sameUrl",
     "schemes",
     "sslConfiguration",
     "sslConfigurationOf",
     "toUrl",
     "transportFor",
     "unfit",
+    "urlProblem",
+    "urlText",
 ]
 
 registered: dict[str, Transport] = {
@@ -72,3 +80,12 @@ def transportFor(scheme: str) -> Transport | None:
 def schemes() -> str:
     """The schemes that can be used, in words for a message."""
     return ", ".join(f"{name}:" for name in sorted(registered))
+
+
+def addressProblem(url: QUrl, purpose: str = "") -> str:
+    """Why a URL is no address of a known scheme, in words, or ''; `purpose`: " to listen at"."""
+    if problem := urlProblem(url):
+        return problem
+    if not url.isValid() or transportFor(url.scheme()) is None:
+        return f"'{url.toString()}' is no address{purpose}: one of {schemes()} is expected"
+    return ""

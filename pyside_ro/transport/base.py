@@ -11,7 +11,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QUrl
 
-__all__ = ["Conduit", "ConnectFailed", "ListenRefused", "Listener", "Transport", "toUrl"]
+__all__ = ["Conduit", "ConnectFailed", "ListenRefused", "Listener", "Transport"]
 
 
 class ConnectFailed(Exception):
@@ -241,12 +241,3 @@ class Transport(ABC):
     def check(self, url: QUrl) -> str:
         """Why nobody can be reached at `url`, in words, or ''."""
         return ""
-
-
-def toUrl(url: QUrl | str) -> QUrl:
-    """A URL from what Qt's classes take for one. Raises TypeError for anything else."""
-    if isinstance(url, QUrl):
-        return url
-    if isinstance(url, str):
-        return QUrl(url)
-    raise TypeError(f"a QUrl or str is expected as address, not {type(url).__name__}")
