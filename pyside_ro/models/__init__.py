@@ -9,15 +9,19 @@ for it, and the replica model that stands for it at the other side. The adapter 
 model and keeps it alive no more than a share of any other object does.
 """
 
-from .adapter import READING, ModelAdapter, namesOf
+from .adapter import READING, ModelAdapter
 from .following import ModelLink, modelInterface
 from .replica import QAbstractItemModelReplica
+from .roles import Role, givenRoles, numbersOf, unknownRoles
 
 __all__ = [
     "READING",
     "ModelAdapter",
     "ModelLink",
     "QAbstractItemModelReplica",
+    "Role",
+    "givenRoles",
     "modelInterface",
-    "namesOf",
+    "numbersOf",
+    "unknownRoles",
 ]

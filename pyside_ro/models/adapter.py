@@ -28,9 +28,10 @@ from .answers import findItem, readHeaders, readRows, readSizes
 from .changes import Changes
 from .midst import Midst
 from .reading import ModelReader
+from .roles import namesOf
 from .wire import checkPath
 
-__all__ = ["READING", "ModelAdapter", "namesOf"]
+__all__ = ["READING", "ModelAdapter"]
 
 #: The slots that only read: what a peer without the right to change anything may call.
 READING = frozenset({"describe", "sizes", "rows", "headers"})
@@ -41,15 +42,6 @@ _Move = tuple[Any, int, int, Any, int]
 _LOST: _Move = (None, 0, 0, None, -1)
 #: PySide's stubs have it as a class without arguments.
 _classInfo: Any = ClassInfo
-
-
-def namesOf(model: QAbstractItemModel) -> dict[int, bytes]:
-    """A model's names of roles; Python's own models give bytes, or texts, as often as not."""
-    names: dict[int, Any] = model.roleNames()
-    return {
-        int(role): name.encode() if isinstance(name, str) else bytes(name)
-        for role, name in names.items()
-    }
 
 
 @_classInfo({"RemoteObject Type": "QAbstractItemModelAdapter"})

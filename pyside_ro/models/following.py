@@ -32,6 +32,8 @@ class Follower(Protocol):
 
 #: Read when the program starts: who opens a view waits for it otherwise.
 _INTERFACE = interfaceOfClass(ModelAdapter)
+#: What a model has that is shared as the QObject that it is.
+_INSERTED = "rowsInserted(QModelIndex,int,int)"
 
 
 def modelInterface() -> Interface:
@@ -46,6 +48,21 @@ class ModelLink(QRemoteObjectReplica):
 
     def _embody(self, interface: Interface) -> None:
         """Stay as it is: nobody asks it for the adapter's members by their names."""
+
+    def _mistaken(self, source: Interface) -> str:
+        """See QRemoteObjectReplica._mistaken; an adapter of another version is told as others."""
+        if source.name == _INTERFACE.name:
+            return ""
+        name = self._ro.name
+        if any(signal.signature == _INSERTED for signal in source.signals):
+            return (
+                f"'{name}' is not shared as a model: give its roles to "
+                f"enableRemoting(model, '{name}', roles)"
+            )
+        return (
+            f"'{name}' is no model but a {source.name:.80}: acquireDynamic() gives a replica of it "
+            "(in QML: Replica)"
+        )
 
     def _signal(self, index: int) -> Any:
         interface = self._ro.interface

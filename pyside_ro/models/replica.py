@@ -29,6 +29,7 @@ from .fetching import FLOOR, Fetcher
 from .following import GuardedCall, ModelLink, modelInterface
 from .headers import Headers
 from .mirror import Description
+from .roles import numbersOf, unknownRoles
 from .views import Viewed
 from .wire import checkPath, checkRow
 
@@ -73,7 +74,7 @@ class QAbstractItemModelReplica(Viewed):
         self._ro = link._ro
         self._ro_own = link._ro_own
         self._prefetching = prefetch
-        self._hints = [role if isinstance(role, str) else int(role) for role in rolesHint]
+        self._hints = rolesHint
         self._cacheSize = cacheSize
         self._roles = []
         self._rolesHint = []
@@ -129,23 +130,10 @@ class QAbstractItemModelReplica(Viewed):
 
     def _hinted(self) -> list[int]:
         """The roles that were hinted at, by numbers."""
-        known = {
-            bytes(name.data()).decode(errors="replace"): role
-            for role, name in self.roleNames().items()
-        }
-        unknown = [role for role in self._hints if isinstance(role, str) and role not in known]
+        numbers, unknown = numbersOf(self, self._hints)
         if unknown:
-            log.models.warning(
-                "'%s' has no role '%s'; there are: %s",
-                self._name,
-                "', '".join(map(str, unknown)),
-                ", ".join(known) or "none",
-            )
-        return [
-            known[role] if isinstance(role, str) else role
-            for role in self._hints
-            if role not in unknown
-        ]
+            log.models.warning("'%s' %s", self._name, unknownRoles(self, unknown))
+        return numbers
 
     def prefetchDone(self) -> None:
         """All that was to be there at the beginning is."""

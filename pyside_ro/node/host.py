@@ -16,6 +16,7 @@ from shiboken6 import isValid
 
 from .. import log
 from ..errors import AccessRefused, ErrorCode, VersionMismatch
+from ..models import Role
 from ..protocol.packets import FIRST_CHANNEL
 from ..replica import QRemoteObjectReplica
 from ..source import Family, Source, StandIn
@@ -179,7 +180,7 @@ class QRemoteObjectHostBase(QRemoteObjectNode):
         object: QObject,
         /,
         name: str = "",
-        roles: Sequence[int] | None = None,
+        roles: Sequence[Role] | None = None,
         selectionModel: QItemSelectionModel | None = None,
         *,
         readOnly: bool = False,
@@ -188,7 +189,8 @@ class QRemoteObjectHostBase(QRemoteObjectNode):
         """Share an object (QRemoteObjectHostBase::enableRemoting).
 
         With `roles`, a QAbstractItemModel is shared as a model, for `acquireModel`: those roles
-        (none named: all of its roleNames), and the current item of `selectionModel`.
+        (numbers or, beyond Qt, names; none: all of its roleNames), and the current item of
+        `selectionModel`. Without, it is shared as the QObject that it is.
 
         Its name is `name`, or else the value of its class's ``ClassInfo("RemoteObject Type")``,
         or else its objectName. The host does not own the object: keep a reference to it. When
@@ -205,6 +207,7 @@ class QRemoteObjectHostBase(QRemoteObjectNode):
 
         False, with `lastError` and `errorString`: OperationNotValidOnClientNode when the host
         has no URL, MissingObjectName; or, without a code as in Qt, when the name is taken.
+        Raises TypeError for wrong arguments, ValueError for a role's name that the model lacks.
         """
         if not isinstance(object, QObject):
             raise TypeError(f"enableRemoting() takes a QObject, not {object!r:.80}")

@@ -14,8 +14,17 @@ from PySide6.QtCore import QAbstractItemModel, QItemSelectionModel, QObject, QTh
 from shiboken6 import isValid
 
 from ..errors import ErrorCode
-from ..interface import listedRoles
-from ..models import ModelAdapter, ModelLink, QAbstractItemModelReplica, modelInterface, namesOf
+from ..interface import className, listedRoles
+from ..models import (
+    ModelAdapter,
+    ModelLink,
+    QAbstractItemModelReplica,
+    Role,
+    givenRoles,
+    modelInterface,
+    numbersOf,
+    unknownRoles,
+)
 from ..replica import QRemoteObjectDynamicReplica, QRemoteObjectReplica, ReplicaState
 from ..replica.replica import keepFromQml
 from ..source import Source, courierTo
@@ -43,7 +52,7 @@ def shareModel(
     host: QRemoteObjectHostBase,
     model: QObject,
     name: str,
-    roles: Sequence[int],
+    roles: Sequence[Role],
     selectionModel: QItemSelectionModel | None,
     **sharing: Any,
 ) -> bool:
@@ -51,6 +60,12 @@ def shareModel(
     if not isinstance(model, QAbstractItemModel):
         raise TypeError(
             f"enableRemoting() with roles takes a QAbstractItemModel, not {model!r:.80}"
+        )
+    numbers, unknown = numbersOf(model, givenRoles(roles, "enableRemoting(): roles"))
+    if unknown:
+        raise ValueError(
+            f"enableRemoting(): roles: the model '{name}' ({className(model)}) "
+            f"{unknownRoles(model, unknown)}"
         )
     if not name:
         return host._refuse(
@@ -62,7 +77,7 @@ def shareModel(
             ErrorCode.NoError,
             f"enableRemoting: the selection model of '{name}' belongs to another model",
         )
-    adapter = ModelAdapter(model, roles, selectionModel)
+    adapter = ModelAdapter(model, numbers, selectionModel)
     _adopt(model, adapter)
     if host.enableRemoting(adapter, name, **sharing):
         return True
@@ -147,32 +162,30 @@ def _rolesFor(holder: Source, property: int, model: QAbstractItemModel) -> list[
     obj = holder.reference()
     name = holder.interface.properties[property].name
     listed = listedRoles(obj, name) if obj is not None and isValid(obj) else []
-    if not listed:
-        return []
-    known = {text.decode(errors="replace"): role for role, text in namesOf(model).items()}
-    unknown = [role for role in listed if role not in known]
+    numbers, unknown = numbersOf(model, listed)
     if unknown:
         holder.family.tellOnce(
-            f"{holder.path}.{name}: its class lists the role {unknown[0]!r}, which the model "
-            f"{type(model).__name__} does not have: its roleNames() are {', '.join(known)}"
+            f"{holder.path}.{name}: of the roles that its class lists, the model "
+            f"{type(model).__name__} {unknownRoles(model, unknown)}"
         )
-    return [known[role] for role in listed if role in known]
+    return numbers
 
 
 def acquireModel(
     node: QRemoteObjectNode,
     name: str,
     action: Any,
-    rolesHint: Sequence[int | str],
+    rolesHint: Sequence[Role],
 ) -> QAbstractItemModelReplica:
     """See QRemoteObjectNode.acquireModel."""
     if not isinstance(name, str):
         raise TypeError(f"acquireModel() takes the name of a model, not {name!r:.80}")
+    hints = givenRoles(rolesHint, "acquireModel(): rolesHint")
     link = node._replica(ModelLink, name, modelInterface())
     if link._ro.link is not None:
         link._ro.link.flush()  # the host can answer while the model is made
     prefetch = action == QtRemoteObjects.InitialAction.PrefetchData
-    return QAbstractItemModelReplica(link, prefetch, rolesHint, cacheSize())
+    return QAbstractItemModelReplica(link, prefetch, hints, cacheSize())
 
 
 def isModelType(typeName: str) -> bool:

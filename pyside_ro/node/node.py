@@ -17,7 +17,7 @@ from shiboken6 import isValid
 from ..errors import ErrorCode as _ErrorCode
 from ..interface import interfaceOfClass
 from ..link import Link
-from ..models import QAbstractItemModelReplica
+from ..models import QAbstractItemModelReplica, Role
 from ..protocol.codec import Encoder
 from ..protocol.limits import Limits
 from ..protocol.packets import ObjectEntry
@@ -364,13 +364,14 @@ class QRemoteObjectNode(NodeSettings):
         name: str,
         /,
         action: QtRemoteObjects.InitialAction = QtRemoteObjects.InitialAction.FetchRootSize,
-        rolesHint: Sequence[int | str] = (),
+        rolesHint: Sequence[Role] = (),
     ) -> QAbstractItemModelReplica:
         """Give a model that mirrors the one a host shares (QRemoteObjectNode::acquireModel).
 
         With FetchRootSize it is initialized when the root's size is known, and data comes when
         it is looked at; with PrefetchData when the data of `rolesHint` (empty: of all roles) is
-        there, of up to `rootCacheSize` rows. Beyond Qt, a role may be given by its name.
+        there, of up to `rootCacheSize` rows. Beyond Qt, a role may be given by its name; of one
+        that the model does not have the log tells.
         """
         return acquireModel(self, name, action, rolesHint)
 

@@ -66,7 +66,7 @@ class Rivals:
         first = self._states[state.name]
         if first.state is _State.Valid and first is not state and first.described is not None:
             differences = state.unlike(first.described) or _apart(state, first)
-            state.refuse(differences, first.signature)
+            state.refuse(differences, first.described, first.signature, first.link)
 
     def _lead(self, state: ReplicaState) -> None:
         """Have a state be the one that is looked for, and that subscribes."""
@@ -105,7 +105,7 @@ class Rivals:
                     continue
                 differences = _apart(other, state)
             if differences:
-                other.refuse(differences, source.signature)
+                other.refuse(differences, source, source.signature, state.link)
 
     def _leave(self, state: ReplicaState) -> bool:
         waiting = self._waiting.get(state.name, [])

@@ -233,12 +233,13 @@ class Host(Node):  # type: ignore[operator]
     def share(self, by: Shared | None, obj: QObject, name: str, terms: Terms | None = None) -> bool:
         """Share `obj` for a Shared, or for who called enableRemoting (None)."""
         say = refuse if by is None else warn
+        options = (terms or Terms()).options(obj)
         try:
-            options = (terms or Terms()).options(obj)
-        except ValueError as error:
+            done = self._node.enableRemoting(obj, name, **options)
+        except ValueError as error:  # the model lacks a role
             say(by or self, str(error))
             return False
-        if not self._node.enableRemoting(obj, name, **options):
+        if not done:
             say(by or self, self._node.errorString())
             return False
         found = name or next(n for n, s in self._node._sources.items() if s.reference() is obj)

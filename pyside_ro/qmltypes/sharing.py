@@ -6,16 +6,15 @@ Knows hosts and the JavaScript engine.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QAbstractItemModel, QObject
 from PySide6.QtQml import QJSEngine, QJSValue, qjsEngine
 
 from ..link.peer import Peer
-from ..models import namesOf
 
-__all__ = ["Terms", "rolesFor"]
+__all__ = ["Terms"]
 
 
 @dataclasses.dataclass
@@ -29,23 +28,13 @@ class Terms:
     roles: list[int | str] = dataclasses.field(default_factory=list)
 
     def options(self, obj: QObject) -> dict[str, Any]:
-        """Arguments for enableRemoting. Raises ValueError when the model lacks a role."""
+        """Arguments for enableRemoting."""
         options: dict[str, Any] = {"readOnly": self.readOnly}
         if self.rule is not None:
             options["access"] = _asker(obj, self.rule)
         if isinstance(obj, QAbstractItemModel):
-            options["roles"] = rolesFor(obj, self.roles)
+            options["roles"] = self.roles
         return options
-
-
-def rolesFor(model: QAbstractItemModel, roles: Sequence[int | str]) -> list[int]:
-    """A model's roles by number. Raises ValueError for a name that it does not have."""
-    numbers = {name.decode(): number for number, name in namesOf(model).items()}
-    unknown = [role for role in roles if isinstance(role, str) and role not in numbers]
-    if unknown:
-        names = ", ".join(numbers) or "none"
-        raise ValueError(f"the model has no role '{unknown[0]}'; there are: {names}")
-    return [numbers[role] if isinstance(role, str) else role for role in roles]
 
 
 def _asker(obj: QObject, rule: QJSValue) -> Callable[[Peer], Any]:

@@ -123,6 +123,10 @@ class QRemoteObjectReplica(QObject):
         if isValid(self):
             self._ro_own[2].emit()
 
+    def _mistaken(self, source: Interface) -> str:
+        """What to say of a source that is something else altogether; '': where it differs."""
+        return ""
+
     # Qt's API
 
     def state(self) -> _State:

@@ -231,7 +231,7 @@ class ReplicaState:
         if source is not None and expected is not None and source is not expected:
             differences = self.unlike(source)
             if differences:
-                self._mismatch(differences)
+                self._mismatch(differences, source, self.link)
                 return False
             self._order = memberOrder(expected, source)
         interface = expected or source
@@ -286,13 +286,17 @@ class ReplicaState:
             for name, kind in enumsOf(interface).items():
                 self.link.enums.setdefault(f"{interface.name}.{name}", kind)
 
-    def _mismatch(self, differences: list[str]) -> None:
+    def _mismatch(self, differences: list[str], source: Interface, link: Link | None) -> None:
         shown = "; ".join(differences[:_SHOWN])
         if len(differences) > _SHOWN:
             shown += f"; and {len(differences) - _SHOWN} more"
         self.reason = f"the source's interface is another one: {shown}"
-        peer = f" {self.link.peer}:" if self.link is not None else ""
-        log.core.warning("replica '%s' (SignatureMismatch):%s %s", self.name, peer, self.reason)
+        told = f"'{self.name}': {self.reason}"
+        where = f"{link.peer}: " if link is not None else ""
+        mistaken = next(filter(None, (r._mistaken(source) for r in self.replicas)), "")
+        if mistaken:
+            self.reason, told = mistaken, where + mistaken
+        log.core.warning("replica '%s' (SignatureMismatch): %s%s", self.name, where, self.reason)
         if self.link is not None and not self.link.closed:
             self.link.sendPacket([int(Kind.RemoveObject), self.name, "signature mismatch"])
         self.link = None
@@ -300,7 +304,7 @@ class ReplicaState:
         self.refused = self._signature
         node = self.node
         if node is not None:  # before the signals: their slots ask for it
-            node._report(ErrorCode.NoError, f"'{self.name}': {self.reason}")
+            node._report(ErrorCode.NoError, told)
         self._setState(State.SignatureMismatch)
 
     def orphan(self) -> None:
@@ -346,11 +350,13 @@ class ReplicaState:
         self.typed = self.typed or interface
         return True
 
-    def refuse(self, differences: list[str], signature: str) -> None:
+    def refuse(
+        self, differences: list[str], source: Interface, signature: str, link: Link | None
+    ) -> None:
         """Be a mismatch, as a source shows that other replicas of this object follow."""
         if self.state is not State.SignatureMismatch or self.refused != signature:
             self._signature = signature
-            self._mismatch(differences)
+            self._mismatch(differences, source, self.link or link)
 
     def handOver(self, other: ReplicaState, source: Interface) -> None:
         """Have another state, of the same name, take what was subscribed to for this one."""

@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import ClassInfo, Property, QObject, Signal, Slot
+from shiboken6 import Shiboken
 
 from pyside_ro import QRemoteObjectHost, QRemoteObjectNode
+from tests.helpers import PeerSide
 
 
 class Bulb(QObject):
@@ -67,3 +69,26 @@ def test_the_collector_may_come_at_any_moment(
         gc.set_threshold(moment, 1000, 1000)
         assert host.enableRemoting(source, f"bulb{moment}"), host.errorString()
         QRemoteObjectNode(objectName="one of many")
+
+
+def plain_host(side: PeerSide, url: str) -> None:
+    """Shares a plain QObject that its parent deletes, and then something else."""
+    host = QRemoteObjectHost(url)
+    parent = QObject()
+    child = QObject(parent)
+    assert host.enableRemoting(child, "plain")
+    Shiboken.delete(parent)
+    bulb = Bulb()
+    assert host.enableRemoting(bulb, "bulb"), host.errorString()
+    side.keep(host, bulb)
+    side.ready()
+
+
+def test_a_plain_object_that_its_parent_deletes(peer: Any, local_url: str) -> None:
+    """With it goes the metaobject of all QObjects."""
+    peer(plain_host, url=local_url, allow_stderr=["'plain' was deleted as soon as it was shared"])
+    node = QRemoteObjectNode()
+    node.connectToNode(local_url)
+    bulb: Any = node.acquireDynamic("bulb")
+    assert bulb.waitForSource(10_000), node.errorString()
+    assert bulb.lit is True

@@ -326,6 +326,8 @@ def test_a_pipe_that_nobody_reads(demo: str, options: list[str]) -> None:
         ("nonsense", "'nonsense' is no URL of a host: local:NAME or tcp://HOST:PORT is expected"),
         ("foo://x", "foo://x"),
         ("tcp://127.0.0.1", "port"),
+        ("tcp://127.0.0.1:99999", "error: 'tcp://127.0.0.1:99999' is no URL: Invalid port"),
+        (" local:x", "error: ' local:x' is no URL: Invalid path (character ' ' not permitted)"),
         ("", "is no URL of a host"),
     ],
 )

@@ -179,6 +179,7 @@ def test_a_node_that_python_made(stage: QmlStage, printers: PeerProcess) -> None
         ("replica.object.maker = 'them'", 'Cannot assign to read-only property "maker"'),
         ("replica.node = root", "Replica: its node is no Node: <PySide6.QtCore.QObject"),
         ("net.connectToNode('bogus:x')", "Node: connectToNode: 'bogus:x' is no address: one of"),
+        ("net.connectToNode('tcp://h:abc')", "Node: connectToNode: 'tcp://h:abc' is no URL: Inv"),
         ("net.connectTo = ['tcp://']", "Node: connectToNode: 'tcp://': the URL names no host"),
         ("replica.object.inkk.x", "Cannot read property 'x' of undefined"),
         ("replica.object = null", 'Cannot assign to read-only property "object"'),
@@ -202,6 +203,26 @@ def test_a_declared_mistake_is_logged_with_its_file(stage: QmlStage, qtlog: Any)
     stage.load('import PySideRO\nNode { objectName: "net"; connectTo: ["bogus:x"] }')
     [message] = [r.message for r in qtlog.records if r.matches_level("WARNING")]
     assert message.startswith("test.qml: Node 'net': connectToNode: 'bogus:x' is no address")
+
+
+def test_urls_that_are_none_one_after_the_other(stage: QmlStage, qtlog: Any) -> None:
+    root: Any = stage.load(
+        'import PySideRO\nNode { id: net; connectTo: ["tcp://h:abc"]\n'
+        "property string why: replica.error; property Replica replica: Replica { id: replica\n"
+        'node: net; name: "x" }\n'
+        "function tryAnother() { connectTo = ['tcp://h:99999'] }\n"
+        "function giveUp() { connectTo = [] } }"
+    )
+    reason = "is no URL: Invalid port or port number out of range"
+    expected = f"its node is connected to no host: 'tcp://h:abc' {reason}"
+    wait_until(lambda: of(root, "why") == expected, message=lambda: of(root, "why"))
+    [message] = [r.message for r in qtlog.records if r.matches_level("WARNING")]
+    assert message == f"test.qml: Node: connectToNode: 'tcp://h:abc' {reason}"
+    root.tryAnother()
+    [warning] = stage.warnings
+    assert f"Node: connectToNode: 'tcp://h:99999' {reason}" in warning
+    stage.warnings.clear()
+    root.giveUp()  # what was never connected needs no leave
 
 
 def test_errors_are_signalled(stage: QmlStage) -> None:

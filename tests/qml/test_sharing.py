@@ -224,6 +224,16 @@ def test_a_port_that_the_system_chooses(stage: QmlStage) -> None:
     [
         ("Host { Shared { name: 'x'; object: Node {} } }", "Host: it has no URL"),
         ("Host { hostUrl: 'bogus:x' }", "Host: 'bogus:x' is no address to listen at"),
+        (
+            "Host { hostUrl: 'tcp://127.0.0.1:abc'; Shared { name: 'x'; object: Node {} } }",
+            "Host: 'tcp://127.0.0.1:abc' is no URL: Invalid port",
+        ),
+        ("RegistryHost { registryUrl: ' local:x' }", "RegistryHost: ' local:x' is no URL: Inv"),
+        (
+            "Node { registryUrl: 'tcp://127.0.0.1:abc' }",
+            "Node: connectToNode: 'tcp://127.0.0.1:abc' is no URL: Invalid port",
+        ),
+        ("Node { registryUrl: 'foo' }", "Node: connectToNode: 'foo' is no address: one of"),
         ("Shared { name: 'x' }", "Shared: it is in no Host"),
         (
             """Host { id: h; hostUrl: 'URL'; Shared { name: 'x'; object: h }
@@ -247,6 +257,8 @@ def test_declared_mistakes_name_the_file(
         ("host.enableRemoting(root, 'panel')", "the name 'panel' is taken already"),
         ("host.disableRemoting(host)", "is not shared by this host"),
         ("host.hostUrl = 'bogus:x'", "Host: 'bogus:x' is no address to listen at"),
+        ("host.hostUrl = 'tcp://127.0.0.1:abc'", "Host: 'tcp://127.0.0.1:abc' is no URL: Inv"),
+        ("host.registryUrl = 'foo:x'", "Host: connectToNode: 'foo:x' is no address: one of"),
     ],
 )
 def test_mistakes_in_javascript_name_file_and_line(

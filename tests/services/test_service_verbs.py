@@ -81,6 +81,9 @@ def test_a_registry_that_cannot_listen() -> None:
     ended = run("registry", "nonsense:here")
     assert (ended.returncode, ended.stdout) == (2, "")
     assert "error: 'nonsense:here' is no address to listen at" in ended.stderr
+    ended = run("registry", "tls://127.0.0.1:99999")  # and no word of certificates
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert "error: 'tls://127.0.0.1:99999' is no URL: Invalid port" in ended.stderr
     with socket.create_server(("127.0.0.1", 0)) as taken:
         url = f"tcp://127.0.0.1:{taken.getsockname()[1]}"
         ended = run("registry", url)
