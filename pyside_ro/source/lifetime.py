@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from PySide6.QtCore import QObject
-from shiboken6 import isValid, ownedByPython
+from shiboken6 import createdByPython, isValid, ownedByPython
 
 __all__ = ["living", "nothing", "referenceTo"]
 
@@ -20,10 +20,11 @@ Q = TypeVar("Q", bound=QObject)
 def referenceTo(obj: Q) -> Callable[[], Q | None]:
     """A function that gives the object while it lives; C++ may delete it before (see `living`).
 
-    What C++ owns is kept by its wrapper, which may have no other friend; what Python owns must
-    not be.
+    What Python owns, now or later, must not be kept. What it made, PySide keeps for as long as C++
+    owns it (as a parent does), and gives back when that lets it go. The wrapper of what C++ or
+    QML made may have no other friend, and is kept.
     """
-    return weakref.ref(obj) if ownedByPython(obj) else lambda: obj
+    return weakref.ref(obj) if ownedByPython(obj) or createdByPython(obj) else lambda: obj
 
 
 def nothing() -> None:
