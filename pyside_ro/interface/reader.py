@@ -38,11 +38,11 @@ __all__ = [
 _TYPE_KEY = "RemoteObject Type"
 _PERSISTED_KEY = "RemoteObject Persisted"
 _ROLES = "_ROLES"
-_own: QMetaObject = QObject.__dict__["staticMetaObject"]
-#: What QObject itself has. Not asked for again: its metaobject is lost with any plain QObject that
-#: was asked for it and that its parent deletes.
-_OWN_PROPERTIES, _OWN_ENUMS = _own.propertyCount(), _own.enumeratorCount()
-_OWN_METHODS = _own.methodCount()
+#: How many properties, methods and enums QObject itself has. Numbers, as its metaobject may be
+#: lost like any other.
+_PROPERTIES, _METHODS, _ENUMS = askClass(
+    QObject, lambda meta: (meta.propertyCount(), meta.methodCount(), meta.enumeratorCount())
+)
 _cache: weakref.WeakKeyDictionary[Any, Interface] = weakref.WeakKeyDictionary()
 _names: weakref.WeakKeyDictionary[Any, str] = weakref.WeakKeyDictionary()
 _types: weakref.WeakKeyDictionary[Any, str] = weakref.WeakKeyDictionary()
@@ -191,7 +191,7 @@ def _read(meta: QMetaObject, cls: type) -> Interface:
             byMethodIndex.get(prop.notifySignalIndex(), -1),
         )
     enums = []
-    for i in range(_OWN_ENUMS, meta.enumeratorCount()):
+    for i in range(_ENUMS, meta.enumeratorCount()):
         found = meta.enumerator(i)
         keys = tuple((str(found.key(k)), _value(found, k)) for k in range(found.keyCount()))
         enums.append(EnumInfo(str(found.name()), keys, found.isFlag()))
@@ -219,8 +219,8 @@ def _properties(meta: QMetaObject) -> list[int]:
     """
     found: list[int] = []
     level: QMetaObject | None = meta
-    while level is not None and level.propertyCount() > _OWN_PROPERTIES:
-        own = range(max(level.propertyOffset(), _OWN_PROPERTIES), level.propertyCount())
+    while level is not None and level.propertyCount() > _PROPERTIES:
+        own = range(max(level.propertyOffset(), _PROPERTIES), level.propertyCount())
         if (
             str(level.className()).startswith("QQuick")
             and _readableName(level) == level.className()
@@ -243,7 +243,7 @@ def _readMethods(
     slots: dict[str, SlotInfo] = {}
     byMethodIndex: dict[int, int] = {}
     previous: SignalInfo | None = None
-    for i in range(_OWN_METHODS, meta.methodCount()):
+    for i in range(_METHODS, meta.methodCount()):
         method = meta.method(i)
         name = _text(method.name())
         types = tuple(normalized(_text(t)) for t in method.parameterTypes())
