@@ -24,6 +24,7 @@ from ..protocol.limits import Limits
 from ..protocol.packets import FIRST_CHANNEL
 from ..transport import Conduit
 from .decoders import Lent
+from .holding import letGo
 
 if TYPE_CHECKING:
     from .link import Link
@@ -116,11 +117,13 @@ class Incoming:
 
     def ready(self) -> None:
         """Read what is there, and handle it."""
-        if self._take():
+        owner = self._link.owner()
+        if self._take() and not self._link.closed:
             if self._link.established:
                 self._dispatch()
             else:
                 self._meet()
+        letGo(owner)
 
     def look(self) -> None:
         """Handle what came in and was not read yet."""

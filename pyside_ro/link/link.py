@@ -25,6 +25,7 @@ from ..transport import Conduit, ConnectFailed, guard
 from .channels import Handler, Table
 from .farewell import farewell, reasonGiven
 from .heartbeat import Heartbeat
+from .holding import letGo
 from .incoming import Incoming
 from .meeting import Meeting, stranger
 from .outgoing import HIGH_WATER, Mark, Outgoing
@@ -80,6 +81,7 @@ class Link:
         "onWrong",
         "out",
         "outgoing",
+        "owner",
         "peer",
         "resolve",
         "running",
@@ -100,6 +102,8 @@ class Link:
         self.conduit = conduit
         self.encoder = encoder
         self.peer = conduit.peer
+        #: The node, while it lives; set by the link's user.
+        self.owner: Callable[[], object] = _ignore
         #: Who the peer is; filled in by the link's user.
         self.about: Peer | None = None
         self.established = False
@@ -333,6 +337,7 @@ class Link:
     def _conduitClosed(self, reason: Exception) -> None:
         if self.closed:
             return
+        owner = self.owner()
         # What arrived before the end is still handled; the answers have nowhere to go.
         self._write = lambda data: 0
         try:
@@ -341,6 +346,7 @@ class Link:
             pass  # the device itself was deleted
         if not self.closed:
             self._ended(reason)
+        letGo(owner)
 
     def _ended(self, reason: Exception) -> None:
         if self._farewell is not None:
@@ -380,6 +386,7 @@ class Link:
         conduit.onReady = conduit.onWritten = conduit.onConnected = _ignore
         conduit.onClosed = _ignore
         self.onClosed = self.onEstablished = _ignore
+        conduit.outlive()
 
     # The heartbeat
 

@@ -27,6 +27,7 @@ from ..errors import (
 from ..interface import Interface
 from ..link import ChannelMap, Link
 from ..link.channels import Handler
+from ..link.holding import letGo
 from ..protocol.packets import FIRST_CHANNEL, Handshake, Kind, ObjectEntry
 from ..replica import Calls, ReplicaState
 from ..transport import Conduit, ConnectFailed, guard
@@ -169,6 +170,7 @@ class Connection(QObject):
         prover = proverFor(node, self._conduit, host=False)
         link = Link(self._conduit, handshake, node._encoder, node._limits, self, prover)
         node._links.add(link)
+        link.owner = self._node
         self.link = link
         self.calls = calls = Calls(link.peer, link.flush)
         calls.onRefused = node.propertyWriteRefused.emit
@@ -205,12 +207,14 @@ class Connection(QObject):
 
     def _failed(self, reason: Exception) -> None:
         """The conduit never came about."""
-        if self._node() is None:
+        node = self._node()
+        if node is None:
             return  # Qt is deleting the node, and the device with it
         conduit, self._conduit = self._conduit, None
         if conduit is not None:
             conduit.abort()
         self._lose(reason)
+        letGo(node)
 
     def _lost(self, reason: Exception) -> None:
         """The link ended."""

@@ -46,6 +46,7 @@ class Client:
         prover = proverFor(host, conduit, host=True)
         self.link = link = Link(conduit, handshake, host._encoder, host._limits, host, prover)
         host._links.add(link)
+        link.owner = self._host
         #: What this client sees, and may do with it, by name.
         self._access: dict[str, Access] = {}
         #: Whether there is something that it may only read.

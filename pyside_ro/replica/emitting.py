@@ -30,7 +30,7 @@ def signalHandler(state: ReplicaState, index: int) -> Handler:
     name = f"{state.name}.{interface.signals[index].name}"
 
     def failed(error: Exception) -> None:
-        log.core.warning("signal %s cannot be emitted: %s", name, error)
+        _failed(name, error)
 
     if not properties:
 
@@ -92,6 +92,12 @@ def _emitter(state: ReplicaState, index: int) -> Callable[..., object]:
     return emitAll
 
 
+def _failed(name: str, error: Exception) -> None:
+    # PySide's words for a replica that was deleted in this very moment, by the collector perhaps.
+    if not str(error).startswith("Signal source has been deleted"):
+        log.core.warning("signal %s cannot be emitted: %s", name, error)
+
+
 def arguments(state: ReplicaState, index: int) -> list[Any]:
     """Those of notify signal number `index` when nobody sent it: what can be known of them."""
     assert state.interface is not None
@@ -109,5 +115,4 @@ def notify(state: ReplicaState, index: int) -> None:
         _emitter(state, index)(*args)
     except Exception as error:
         assert state.interface is not None
-        name = state.interface.signals[index].name
-        log.core.warning("signal %s.%s cannot be emitted: %s", state.name, name, error)
+        _failed(f"{state.name}.{state.interface.signals[index].name}", error)

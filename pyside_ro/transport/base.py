@@ -73,6 +73,11 @@ class Conduit(ABC):
         self.onClosed: Callable[[Exception], None] = _ignore
         self._received = bytearray()
         self._over = False
+        #: How many calls of the link are under way, one within the other: each from a signal of
+        #: the medium, perhaps, which does not survive its own deletion there.
+        self._within = 0
+        #: Whether the medium is to be deleted when they have returned.
+        self._doomed = False
 
     # What a transport writes
 
@@ -122,7 +127,7 @@ class Conduit(ABC):
     def connected(self) -> None:
         """Say that the connection that `open` started stands."""
         if not self._over:
-            self.onConnected()
+            self._tell(self.onConnected)
 
     def received(self, data: Any) -> None:
         """Hand over bytes that arrived. Not from within `write` or `flush`."""
@@ -132,12 +137,12 @@ class Conduit(ABC):
         if len(self._received) > self.maxReceived:
             self.ended(ConnectFailed(f"the peer sent {len(self._received)} bytes unasked"))
         else:
-            self.onReady()
+            self._tell(self.onReady)
 
     def written(self) -> None:
         """Say that `bytesToWrite` has become less."""
         if not self._over:
-            self.onWritten()
+            self._tell(self.onWritten)
 
     def ended(self, reason: Exception) -> None:
         """Say that the connection is over or did not come about, and why; later ones are ignored.
@@ -146,10 +151,35 @@ class Conduit(ABC):
         """
         if not self._over:
             self._over = True
-            self.onClosed(reason)
+            self._tell(self.onClosed, reason)
             self._shutOnce(False)
 
+    def _tell(self, callback: Callable[..., object], *args: object) -> None:
+        self._within += 1
+        try:
+            callback(*args)
+        finally:
+            self._within -= 1
+            if self._doomed and not self._within:
+                self._bury()
+
+    def _doom(self) -> None:
+        """Have what Qt would not survive within its own signal deleted after that."""
+        self._doomed = True
+        if not self._within:
+            self._bury()
+
+    def _bury(self) -> None:  # noqa: B027 - most have none
+        """Delete the medium's QObjects: none of their signals is on its way."""
+
     # What a link calls
+
+    def outlive(self) -> None:  # noqa: B027 - most have nothing that would be deleted
+        """Called when the node is being deleted, from within a signal of the medium perhaps.
+
+        What Qt would delete with the node, and not survive there, is hung up at once and deleted
+        later. No callback follows.
+        """
 
     def read(self, count: int) -> Any:
         """Take up to `count` of the received bytes."""

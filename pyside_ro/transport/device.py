@@ -47,10 +47,10 @@ class DeviceConduit(Conduit):
         return written
 
     def _ready(self) -> None:
-        self.onReady()
+        self._tell(self.onReady)
 
     def _written(self) -> None:
-        self.onWritten()
+        self._tell(self.onWritten)
 
     def _closed(self) -> None:
         self.ended(ConnectFailed("the device was closed"))
@@ -59,11 +59,11 @@ class DeviceConduit(Conduit):
         """See Conduit.ended; the link decides when the device is closed, it may still read."""
         if not self._over:
             self._over = True
-            self.onClosed(reason)
+            self._tell(self.onClosed, reason)
 
     def open(self) -> None:
         """An open device is connected already."""
-        QTimer.singleShot(0, self.device, lambda: self.onConnected())
+        QTimer.singleShot(0, self.device, lambda: self._tell(self.onConnected))
 
     def flush(self) -> object:
         """Devices write when they can, unless they offer more."""
@@ -101,5 +101,23 @@ class DeviceConduit(Conduit):
 
     def _finish(self) -> None:
         if isValid(self.device):
-            self.device.close()
-            self.device.deleteLater()
+            self._hangUpNow()
+            self._doom()
+
+    def _hangUpNow(self) -> None:
+        self.device.close()
+
+    def outlive(self) -> None:
+        """See Conduit.outlive."""
+        if self._within and isValid(self.device):
+            self.device.setParent(None)
+            self._finish()
+
+    def _bury(self) -> None:
+        device = self.device
+        if not isValid(device):
+            return
+        if device.parent() is None:
+            # It is Python's now, and would be deleted with its last reference, here perhaps.
+            QTimer.singleShot(0, lambda: device)
+        device.deleteLater()

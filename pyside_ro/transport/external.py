@@ -111,11 +111,11 @@ class ExternalConduit(DeviceConduit):
 
     def _ready(self) -> None:
         if _inUse.get(id(self.device)) is self.device and self._parent is not None:
-            self.onReady()
+            self._tell(self.onReady)
 
     def _written(self) -> None:
         if not self._over:
-            self.onWritten()
+            self._tell(self.onWritten)
 
     def _finished(self) -> None:
         self.ended(ConnectFailed("the peer closed the connection"))
@@ -137,6 +137,9 @@ class ExternalConduit(DeviceConduit):
     def _orphaned(self) -> None:
         self._parent = None
         self.abort()
+
+    def outlive(self) -> None:
+        """The device is not ours, and is let go of when the node is destroyed."""
 
     def _release(self) -> None:
         if _inUse.get(id(self.device)) is self.device:

@@ -75,10 +75,11 @@ class LocalConduit(SocketConduit):
         if _foreign(self.device):
             # Anyone may put a socket of that name where all programs look for it.
             self.abort()
-            self.onClosed(ConnectFailed("the host belongs to another user", access=True))
+            reason = ConnectFailed("the host belongs to another user", access=True)
+            self._tell(self.onClosed, reason)
             return
         _widen(int(self.device.socketDescriptor()))
-        self.onConnected()
+        self._tell(self.onConnected)
 
     def _hangUp(self) -> None:
         self.device.disconnectFromServer()

@@ -44,6 +44,8 @@ class SocketConduit(DeviceConduit):
 
     def __init__(self, socket: QAbstractSocket | QLocalSocket) -> None:
         super().__init__(socket)
+        #: Whether it is to be deleted as soon as it has hung up.
+        self._hanging = False
         self.write = socket.write  # type: ignore[assignment]
         self.flush = socket.flush  # type: ignore[method-assign]
         socket.connected.connect(self._connected)
@@ -68,6 +70,8 @@ class SocketConduit(DeviceConduit):
         self.ended(ConnectFailed(text, access=error == self.codes.SocketAccessError))
 
     def _disconnected(self) -> None:
+        if self._hanging:
+            self._doom()
         self.ended(ConnectFailed("the peer closed the connection"))
 
     def checkEnd(self) -> None:
@@ -82,7 +86,7 @@ class SocketConduit(DeviceConduit):
         self._over = True
         if not isValid(self.device):
             return
-        self.device.disconnected.connect(self.device.deleteLater)
+        self._hanging = True
         self._hangUp()
         if not mayEnd():
             QTimer.singleShot(_LINGER, self.device, lambda: self._finish())
@@ -91,7 +95,5 @@ class SocketConduit(DeviceConduit):
             self.device.waitForDisconnected(_LINGER)
         self._finish()
 
-    def _finish(self) -> None:
-        if isValid(self.device):
-            self.device.abort()
-            self.device.deleteLater()
+    def _hangUpNow(self) -> None:
+        self.device.abort()

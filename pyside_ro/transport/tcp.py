@@ -75,7 +75,7 @@ class TcpConduit(SocketConduit):
 
     def _connected(self) -> None:
         self._tune()
-        self.onConnected()
+        self._tell(self.onConnected)
 
     def _hangUp(self) -> None:
         self.device.disconnectFromHost()

@@ -78,7 +78,7 @@ class TlsConduit(TcpConduit):
 
     def _encrypted(self) -> None:
         if self._url is not None:
-            self.onConnected()
+            self._tell(self.onConnected)
 
     def _failed(self, error: QAbstractSocket.SocketError) -> None:
         codes = QAbstractSocket.SocketError
@@ -92,7 +92,9 @@ class TlsConduit(TcpConduit):
             super()._failed(error)
 
     def _disconnected(self) -> None:
-        if self._why is not None or self._trouble.any:
+        if self._hanging:
+            super()._disconnected()
+        elif self._why is not None or self._trouble.any:
             self.ended(self._why or self._trouble.reason(""))
         elif isValid(self.device) and self._url is not None and not self.device.isEncrypted():
             self.ended(ConnectFailed("the host closed the connection during the TLS handshake"))

@@ -19,7 +19,7 @@ from PySide6.QtNetwork import (
     QSslSocket,
     QTcpSocket,
 )
-from shiboken6 import isValid
+from shiboken6 import getCppPointer, isValid, wrapInstance
 
 from .base import Conduit, ConnectFailed, Listener, ListenRefused, Transport
 from .secure import Trouble, asClient, sslConfigurationOf, unfitForHost, unsupported
@@ -60,9 +60,12 @@ class WebSocketConduit(Conduit):
     ) -> None:
         super().__init__()
         self.socket = socket
+        self._address = getCppPointer(socket)[0]
         self._find = find
         self._url = url
         self._why: Exception | None = None
+        #: Whether it is to be deleted as soon as it has hung up.
+        self._hanging = False
         self._asking = url is not None and url.scheme() == "ws"
         where = f"{socket.peerAddress().toString()}:{socket.peerPort()}"
         self.peer = url.toString() if url is not None else f"a web socket client at {where}"
@@ -135,7 +138,7 @@ class WebSocketConduit(Conduit):
         if not isValid(self.socket):
             return
         if linger:
-            self.socket.disconnected.connect(self.socket.deleteLater)
+            self._hanging = True
             self.socket.close()
             if not mayEnd():
                 QTimer.singleShot(_LINGER, self.socket, lambda: self._finish())
@@ -148,7 +151,37 @@ class WebSocketConduit(Conduit):
     def _finish(self) -> None:
         if isValid(self.socket):
             self.socket.abort()
-            self.socket.deleteLater()
+            self._doom()
+
+    def outlive(self) -> None:
+        """See Conduit.outlive. The socket below is the server's at a host."""
+        if not self._within or self._doomed:
+            return
+        if not isValid(self.socket):
+            # Qt has it still; PySide gives up what Qt made before the host is destroyed.
+            self.socket = wrapInstance(self._address, _module().QWebSocket)
+        for each in self._sockets():
+            each.setParent(None)
+        self._over = True
+        # Not hung up before: Qt has the socket below deleted then, wherever that is.
+        self._doom()
+
+    def _sockets(self) -> list[Any]:
+        """The socket, and the one below it where that is the server's: at a host."""
+        below = self._find()
+        if below is None or not isValid(below) or below.parent() is self.socket:
+            return [self.socket]
+        return [self.socket, below]
+
+    def _bury(self) -> None:
+        if not isValid(self.socket):
+            return
+        sockets = self._sockets()
+        if self.socket.parent() is None:
+            # They are Python's now, and would be deleted with their last reference, here perhaps.
+            QTimer.singleShot(0, lambda: sockets)
+        for each in sockets:
+            each.deleteLater()
 
     def _text(self, text: str) -> None:
         self.ended(ConnectFailed("the peer sent a text message: it speaks another protocol"))
@@ -177,7 +210,9 @@ class WebSocketConduit(Conduit):
         self.ended(ConnectFailed(text))
 
     def _disconnected(self) -> None:
-        if not self._over and isValid(self.socket):
+        if self._hanging:
+            self._doom()
+        elif not self._over and isValid(self.socket):
             # Qt says so before it says why.
             QTimer.singleShot(0, self.socket, lambda: self._gone())
 
@@ -300,6 +335,8 @@ class WebSocketListener(Listener):
             socket.setParent(self._parent)
             key = (socket.peerAddress().toString(), socket.peerPort())
             below = self._below.pop(key, None)
+            if below is not None:
+                below.disconnected.disconnect(below.deleteLater)  # that is the conduit's from now
             conduit = WebSocketConduit(socket, _just(below))
             if isinstance(below, QSslSocket) and not below.peerCertificate().isNull():
                 conduit.certificate = below.peerCertificate()

@@ -17,7 +17,7 @@ NAMES = ["a", "b", "c"]
 #: back as a frozen one does, and nothing that has this counts how often.
 HEARTBEAT = 100
 #: Where it is counted: a living peer is given up only by a machine that stands still for so long.
-LONG_HEARTBEAT = 500
+LONG_HEARTBEAT = 1000
 
 pytestmark = pytest.mark.timeout(240)
 
