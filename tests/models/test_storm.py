@@ -143,7 +143,7 @@ class Storm(RuleBasedStateMachine):
         same(self.replica, self.model, ROLES)
 
     def teardown(self) -> None:
-        if hasattr(self, "replica"):
+        if hasattr(self, "model"):
             same(self.replica, self.model, ROLES)
             self.tester.deleteLater()
             self.node.deleteLater()
