@@ -151,6 +151,10 @@ class Tree(QAbstractItemModel):
 
     def _markBranch(self, above: Node, row: int, has: bool) -> None:
         """An item has children now, or has none any more: a view draws it otherwise."""
+        kid = above.kids.get(row)
+        if has and kid is not None and not kid.rows:
+            # Somebody looked in the middle of this change, and was told that there are none.
+            self._fetcher.wantSize(kid)
         if above.cache.value(row, 0, BRANCH, None) in (has, None):
             return
         above.cache.change(row, 0, BRANCH, has)

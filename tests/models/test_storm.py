@@ -143,7 +143,7 @@ class Storm(RuleBasedStateMachine):
         same(self.replica, self.model, ROLES)
 
     def teardown(self) -> None:
-        if hasattr(self, "model"):
+        if hasattr(self, "replica"):
             same(self.replica, self.model, ROLES)
             self.tester.deleteLater()
             self.node.deleteLater()
